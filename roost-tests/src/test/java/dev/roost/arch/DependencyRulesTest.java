@@ -7,14 +7,13 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 
 /** Who may depend on whom. Each rule lists all that a package may see of Roost. */
-@AnalyzeClasses(packages = "dev.roost", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.roost", importOptions = LibraryClasses.class)
 class DependencyRulesTest {
 
   /** The packages that roost-core exports. */
