@@ -4,4 +4,10 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.roost.core {
   requires static transitive org.jspecify;
+
+  exports dev.roost;
+  exports dev.roost.lowlevel;
+  exports dev.roost.sync;
+
+  uses dev.roost.ContextCarrier;
 }

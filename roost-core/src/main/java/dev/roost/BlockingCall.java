@@ -1,0 +1,95 @@
+package dev.roost;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One blocking section in place.
+ *
+ * <pre>
+ *   (baton held) -- leaveForBlocking --> INSIDE -- the code ended --> returnFromBlocking --> (baton held)
+ *                                          | cancelled, by the holder of the baton:
+ *                                          +-- interrupt the thread, or start the action; once
+ * </pre>
+ *
+ * Invariant: the thread is interrupted only by a holder of the baton while the section has not got it back, so that clearing
+ * the status after that leaves none behind.
+ */
+final class BlockingCall {
+
+  private final TaskFiber fiber;
+  private final BlockingSection how;
+
+  /** What the section throws if its code failed because of the cancellation; written by the holder of the baton. */
+  private @Nullable Throwable cancellation;
+
+  private @Nullable Thread acting;
+
+  BlockingCall(TaskFiber fiber, BlockingSection how) {
+    this.fiber = fiber;
+    this.how = how;
+  }
+
+  @SuppressWarnings("NullAway") // T itself says whether the value may be null
+  <T extends @Nullable Object, X extends Exception> T call(AsyncCallable<T, X> code) throws X, InterruptedException {
+    T value = null;
+    Throwable error = null;
+    fiber.blockingCall = this;
+    fiber.scheduler().leaveForBlocking(fiber);
+    try {
+      value = code.call();
+    } catch (Throwable t) {
+      error = t;
+    }
+    fiber.scheduler().returnFromBlocking(fiber);
+    if (acting != null && acting.isAlive()) {
+      awaitAction(acting); // or it might cancel what the code's successor does
+    }
+    fiber.blockingCall = null;
+    if (error == null) {
+      return value;
+    }
+    Throwable cancelled = cancellation;
+    if (cancelled != null && (how.instead() != null || Interruptions.causedBy(error))) {
+      if (cancelled.getCause() == null) {
+        cancelled.initCause(error);
+      }
+      throw Bodies.rethrow(cancelled);
+    }
+    throw Bodies.rethrow(error);
+  }
+
+  /** Called by the holder of the baton, when the fiber is cancelled while inside. */
+  void cancelled() {
+    if (how.uninterruptible() || cancellation != null) {
+      return;
+    }
+    cancellation = Objects.requireNonNull(fiber.node()) instanceof ScopeNode node ? node.cancellationFor(fiber) : null;
+    SyncRunnable<?> instead = how.instead();
+    if (instead == null) {
+      Objects.requireNonNull(fiber.thread()).interrupt();
+    } else {
+      acting = Thread.ofVirtual().name("roost-cancel-action").start(() -> act(instead));
+    }
+  }
+
+  private void act(SyncRunnable<?> instead) {
+    try {
+      instead.run();
+    } catch (Throwable error) {
+      fiber.run.report(error, "the onCancel action of a blocking section of " + fiber);
+    }
+  }
+
+  private void awaitAction(Thread action) {
+    fiber.scheduler().leaveForBlocking(fiber);
+    while (action.isAlive()) {
+      try {
+        action.join();
+      } catch (InterruptedException e) {
+        Thread.onSpinWait(); // nobody may interrupt a task's own thread but Roost, which is done with it: wait on
+      }
+    }
+    fiber.scheduler().returnFromBlocking(fiber);
+  }
+}

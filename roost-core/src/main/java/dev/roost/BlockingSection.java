@@ -1,0 +1,65 @@
+package dev.roost;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How one kind of blocking section is run. */
+record BlockingSection(
+    @Nullable Limiter limiter, @Nullable SyncRunnable<?> instead, boolean uninterruptible, boolean abandoned)
+    implements Blocking.Section {
+
+  @Override
+  public BlockingSection limitedBy(Limiter by) {
+    Objects.requireNonNull(by, "Blocking.limitedBy: the limiter is null");
+    return new BlockingSection(by, instead, uninterruptible, abandoned);
+  }
+
+  @Override
+  public BlockingSection abandoning() {
+    return new BlockingSection(limiter, instead, uninterruptible, true);
+  }
+
+  @Override
+  public BlockingSection onCancel(SyncRunnable<?> action) {
+    Objects.requireNonNull(action, "Blocking.onCancel: the action is null");
+    return new BlockingSection(limiter, action, uninterruptible, abandoned);
+  }
+
+  @Override
+  public BlockingSection uninterrupted() {
+    return new BlockingSection(limiter, instead, true, abandoned);
+  }
+
+  @Override
+  public <X extends Exception> void run(AsyncRunnable<X> code) throws X, InterruptedException {
+    Objects.requireNonNull(code, "Blocking.run: the code is null");
+    call(
+        () -> {
+          code.run();
+          return Boolean.TRUE;
+        });
+  }
+
+  @Override
+  public <T extends @Nullable Object, X extends Exception> T call(AsyncCallable<T, X> code)
+      throws X, InterruptedException {
+    Objects.requireNonNull(code, "Blocking.call: the code is null");
+    TaskFiber me = TaskFiber.current();
+    me.checkCancelled();
+    if (limiter == null) {
+      return inside(me, code, null);
+    }
+    Limiter.Permit permit = limiter.acquire();
+    if (abandoned) {
+      return inside(me, code, permit); // which gives the permit back when the code has ended, abandoned or not
+    }
+    try (permit) {
+      return inside(me, code, null);
+    }
+  }
+
+  private <T extends @Nullable Object, X extends Exception> T inside(
+      TaskFiber me, AsyncCallable<T, X> code, Limiter.@Nullable Permit permit) throws X, InterruptedException {
+    return abandoned ? new AbandonableCall<T>(me, permit).call(code) : new BlockingCall(me, this).call(code);
+  }
+}

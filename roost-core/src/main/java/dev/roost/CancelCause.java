@@ -1,0 +1,79 @@
+package dev.roost;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Why a scope is cancelled: the first cause stays. */
+sealed interface CancelCause {
+
+  /** The reason as the user reads it. */
+  Optional<String> reason();
+
+  /** Goes on after "… was cancelled". */
+  String describe(CancelScope scope);
+
+  /** Somebody called {@code cancel}. */
+  record Call(@Nullable String text, String caller) implements CancelCause {
+    @Override
+    public Optional<String> reason() {
+      return Optional.ofNullable(text);
+    }
+
+    @Override
+    public String describe(CancelScope scope) {
+      return "by " + caller + (text == null ? "" : ": " + text);
+    }
+  }
+
+  /** The deadline has passed. */
+  record Deadline() implements CancelCause {
+    @Override
+    public Optional<String> reason() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String describe(CancelScope scope) {
+      return scope.deadline().map(moment -> "by its deadline " + moment).orElse("by its deadline");
+    }
+  }
+
+  /** A scope around it was asked to stop, and it is one that stops then. */
+  record Stop() implements CancelCause {
+    @Override
+    public Optional<String> reason() {
+      return Optional.of("stopping");
+    }
+
+    @Override
+    public String describe(CancelScope scope) {
+      return "because a scope around it was asked to stop";
+    }
+  }
+
+  /** Roost cancelled by itself. */
+  record Own(String text) implements CancelCause {
+    @Override
+    public Optional<String> reason() {
+      return Optional.of(text);
+    }
+
+    @Override
+    public String describe(CancelScope scope) {
+      return "because " + text;
+    }
+  }
+
+  /** Something failed in a nursery. */
+  record Failure(String who, Throwable error) implements CancelCause {
+    @Override
+    public Optional<String> reason() {
+      return Optional.of(who + " failed: " + error);
+    }
+
+    @Override
+    public String describe(CancelScope scope) {
+      return "because " + who + " failed: " + error;
+    }
+  }
+}

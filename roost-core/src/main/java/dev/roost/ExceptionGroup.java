@@ -1,0 +1,257 @@
+package dev.roost;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several errors that happened at the same time, as one: what a {@link Nursery} throws when its body or children failed.
+ * Groups nest as nurseries do. The first error is the cause and the others are suppressed exceptions, so that any logger
+ * shows them all.
+ *
+ * <p>Handle what is inside by type, and let the rest go on:
+ *
+ * {@snippet :
+ * try {
+ *   Nursery.run(nursery -> { ... });
+ * } catch (ExceptionGroup group) {
+ *   group.on(IOException.class, e -> log.warn("no connection", e))
+ *        .on(ParseException.class, e -> log.warn("bad answer", e))
+ *        .orThrow();
+ * }
+ * }
+ *
+ * <p>The Java counterpart of Python's {@code ExceptionGroup} and {@code except*} (PEP 654).
+ */
+public final class ExceptionGroup extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  private final transient List<Throwable> errors;
+
+  /** Whether there is a cancellation in it at any depth: only then has a scope to look through it. */
+  private final boolean holdsCancellation;
+
+  /**
+   * Makes a group.
+   *
+   * @param message what failed; the number of errors and the first of them are added
+   * @param errors the errors, in the order in which they happened; not empty
+   * @throws IllegalArgumentException if there is no error
+   */
+  public ExceptionGroup(String message, List<? extends Throwable> errors) {
+    this(message, errors, true);
+  }
+
+  ExceptionGroup(String message, List<? extends Throwable> errors, boolean withStackTrace) {
+    super(messageOf(message, errors), errors.getFirst(), true, withStackTrace);
+    this.errors = List.copyOf(errors);
+    boolean cancellation = false;
+    for (int i = 0; i < this.errors.size(); i++) {
+      Throwable error = this.errors.get(i);
+      cancellation |= Cancellations.holds(error);
+      if (i > 0 && error != this) {
+        addSuppressed(error);
+      }
+    }
+    holdsCancellation = cancellation;
+  }
+
+  private static String messageOf(String message, List<? extends Throwable> errors) {
+    Objects.requireNonNull(message, "ExceptionGroup: the message is null");
+    Objects.requireNonNull(errors, "ExceptionGroup: the list of errors is null");
+    if (errors.isEmpty()) {
+      throw new IllegalArgumentException("ExceptionGroup: a group needs at least one error, the list is empty.");
+    }
+    Throwable first = Objects.requireNonNull(errors.getFirst(), "ExceptionGroup: the first error is null");
+    String what = first instanceof ExceptionGroup inner ? "a group of " + inner.errors.size() : first.toString();
+    return errors.size() == 1
+        ? message + " (1 error: " + what + ")"
+        : message + " (" + errors.size() + " errors, the first: " + what + ")";
+  }
+
+  boolean holdsCancellation() {
+    return holdsCancellation;
+  }
+
+  /**
+   * The errors of this group, groups among them.
+   *
+   * @return the errors in the order in which they happened; unmodifiable, not empty
+   */
+  public List<Throwable> errors() {
+    return errors;
+  }
+
+  /**
+   * The errors at any depth that are no groups themselves.
+   *
+   * @return the leaves in order
+   */
+  public Stream<Throwable> leaves() {
+    List<Throwable> found = new ArrayList<>();
+    collectLeaves(found);
+    return found.stream();
+  }
+
+  private void collectLeaves(List<Throwable> into) {
+    // Groups can be nested thousands deep: a stack of our own instead of recursion.
+    List<Throwable> stack = new ArrayList<>(errors.reversed());
+    while (!stack.isEmpty()) {
+      Throwable last = stack.removeLast();
+      if (last instanceof ExceptionGroup group) {
+        stack.addAll(group.errors.reversed());
+      } else {
+        into.add(last);
+      }
+    }
+  }
+
+  /**
+   * The first leaf of a type.
+   *
+   * @param type the type to look for
+   * @param <E> the type to look for
+   * @return the first error of that type at any depth, empty if there is none
+   */
+  public <E extends Throwable> Optional<E> find(Class<E> type) {
+    Objects.requireNonNull(type, "ExceptionGroup.find: the type is null");
+    return leaves().filter(type::isInstance).map(type::cast).findFirst();
+  }
+
+  /**
+   * Splits the group into what matches and what does not; both keep the nesting.
+   *
+   * @param predicate asked about each leaf; not about groups, which are all {@code RuntimeException}s
+   * @return the two halves
+   */
+  public Split split(Predicate<? super Throwable> predicate) {
+    Objects.requireNonNull(predicate, "ExceptionGroup.split: the predicate is null");
+    return GroupSplitter.split(this, predicate);
+  }
+
+  /** A group with the same message and trace, and other errors. */
+  ExceptionGroup derive(List<Throwable> others) {
+    ExceptionGroup derived = new ExceptionGroup("Part of a group", others, false);
+    derived.setStackTrace(getStackTrace());
+    return derived;
+  }
+
+  /**
+   * The two halves of a group.
+   *
+   * @param matching what matched, empty if nothing did
+   * @param rest what did not, empty if everything matched
+   */
+  public record Split(Optional<ExceptionGroup> matching, Optional<ExceptionGroup> rest) {}
+
+  /**
+   * Handles the leaves of a type; what a handler takes is not thrown by {@link Handling#orThrow()}.
+   *
+   * @param type the type to handle
+   * @param handler is given each leaf of that type, in order
+   * @param <E> the type to handle
+   * @return the next step
+   */
+  public <E extends Throwable> Handling on(Class<E> type, Consumer<? super E> handler) {
+    return new GroupHandling(this).on(type, handler);
+  }
+
+  /**
+   * Handles the leaves of a type with a handler that may throw a checked exception.
+   *
+   * @param type the type to handle
+   * @param handler is given each leaf of that type, in order
+   * @param <E> the type to handle
+   * @param <X> what the handler may throw
+   * @return the next step
+   * @throws X what the handler throws
+   * @throws InterruptedException if the handler is cancelled
+   */
+  public <E extends Throwable, X extends Exception> Handling onThrowing(
+      Class<E> type, AsyncConsumer<? super E, X> handler) throws X, InterruptedException {
+    return new GroupHandling(this).onThrowing(type, handler);
+  }
+
+  /**
+   * Turns the first leaf of a type into a value, usually at the end of a method that returns it.
+   *
+   * @param type the type to turn
+   * @param f makes the value
+   * @param <E> the type to turn
+   * @param <R> the value
+   * @return the next step
+   */
+  public <E extends Throwable, R extends @Nullable Object> Mapping<R> map(
+      Class<E> type, Function<? super E, ? extends R> f) {
+    return new GroupMapping<R>(this).map(type, f);
+  }
+
+  /** The steps of handling a group by type. */
+  public sealed interface Handling permits GroupHandling {
+
+    /**
+     * Handles the leaves of one more type that no handler before it took.
+     *
+     * @param type the type to handle
+     * @param handler is given each leaf of that type, in order
+     * @param <E> the type to handle
+     * @return the next step
+     */
+    <E extends Throwable> Handling on(Class<E> type, Consumer<? super E> handler);
+
+    /**
+     * Handles the leaves of one more type, with a handler that may throw a checked exception.
+     *
+     * @param type the type to handle
+     * @param handler is given each leaf of that type, in order
+     * @param <E> the type to handle
+     * @param <X> what the handler may throw
+     * @return the next step
+     * @throws X what the handler throws
+     * @throws InterruptedException if the handler is cancelled
+     */
+    <E extends Throwable, X extends Exception> Handling onThrowing(
+        Class<E> type, AsyncConsumer<? super E, X> handler) throws X, InterruptedException;
+
+    /**
+     * Throws what no handler took, as a group; does nothing if all were taken.
+     *
+     * @throws InterruptedException if only cancellations are left: they travel alone
+     */
+    void orThrow() throws InterruptedException;
+  }
+
+  /**
+   * The steps of turning a group into a value.
+   *
+   * @param <R> the value
+   */
+  public sealed interface Mapping<R extends @Nullable Object> permits GroupMapping {
+
+    /**
+     * Turns the first leaf of one more type into the value, if none before it matched.
+     *
+     * @param type the type to turn
+     * @param f makes the value
+     * @param <E> the type to turn
+     * @return the next step
+     */
+    <E extends Throwable> Mapping<R> map(Class<E> type, Function<? super E, ? extends R> f);
+
+    /**
+     * The value of the first mapping that matched.
+     *
+     * @return the value
+     * @throws InterruptedException if nothing matched and only cancellations are in the group; if nothing matched and
+     *     there is something else, the group itself is thrown
+     */
+    R orThrow() throws InterruptedException;
+  }
+}

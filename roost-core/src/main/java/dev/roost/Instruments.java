@@ -1,0 +1,155 @@
+package dev.roost;
+
+import dev.roost.internal.Fiber;
+import dev.roost.internal.Observer;
+import dev.roost.internal.Resources;
+import dev.roost.internal.Timer;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The instruments of one run. One that throws is reported and dropped. */
+final class Instruments implements Observer, Resources.Report {
+
+  private final List<Instrument> all;
+  private final boolean none;
+
+  Instruments(List<Instrument> all) {
+    this.all = new CopyOnWriteArrayList<>(all);
+    this.none = all.isEmpty();
+  }
+
+  /** What the scheduler reports to; null, which costs nothing, if nobody listens. */
+  @Nullable Observer observer() {
+    return none ? null : this;
+  }
+
+  private static System.Logger log() {
+    return System.getLogger("dev.roost");
+  }
+
+  private void each(Consumer<Instrument> event) {
+    for (Instrument instrument : all) {
+      try {
+        event.accept(instrument);
+      } catch (Throwable error) {
+        all.remove(instrument);
+        log().log(Level.ERROR, "Roost: the instrument " + instrument + " threw and is not called again", error);
+      }
+    }
+  }
+
+  private static Task task(Fiber fiber) {
+    return ((TaskFiber) fiber).facade();
+  }
+
+  void runStarted(String run) {
+    if (!none) {
+      each(i -> i.runStarted(run));
+    }
+  }
+
+  void runEnded(String run) {
+    if (!none) {
+      each(i -> i.runEnded(run));
+    }
+  }
+
+  void spawned(TaskFiber fiber) {
+    if (!none) {
+      each(i -> i.taskSpawned(fiber.facade()));
+    }
+  }
+
+  void ended(TaskFiber fiber, @Nullable Throwable error) {
+    if (!none) {
+      if (error != null) {
+        each(i -> i.taskFailed(fiber.facade(), error));
+      }
+      each(i -> i.taskEnded(fiber.facade()));
+    }
+  }
+
+  void scopeCancelled(CancelScope scope) {
+    if (!none) {
+      each(i -> i.scopeCancelled(scope));
+    }
+  }
+
+  void cancelDelivered(TaskFiber fiber, Cancelled cancelled) {
+    if (!none) {
+      each(i -> i.cancelDelivered(fiber.facade(), cancelled));
+    }
+  }
+
+  void swallowing(TaskFiber fiber, Cancelled cancelled) {
+    Throwable where = new Throwable("swallowed here, or by a caller of it");
+    StackTraceElement[] stack = fiber.stackTrace();
+    if (stack.length > 0) {
+      where.setStackTrace(stack);
+    }
+    log()
+        .log(
+            Level.WARNING,
+            "Roost: task " + fiber.name() + " has swallowed 100 cancellations and goes on. Let InterruptedException out"
+                + " of the loop that catches it. " + cancelled.getMessage(),
+            where);
+    each(i -> i.cancellationSwallowed(fiber.facade(), cancelled));
+  }
+
+  void errorDropped(Throwable error, String where) {
+    log().log(Level.ERROR, "Roost: an error that has nobody to go to, from " + where, error);
+    each(i -> i.errorDropped(error, where));
+  }
+
+  @Override
+  public void leftOpen(AutoCloseable resource, @Nullable Throwable openedAt) {
+    String what = resource.toString();
+    log()
+        .log(
+            Level.WARNING,
+            "Roost: " + what + " was left open and is closed at the end of the run. Use try-with-resources."
+                + (openedAt == null ? " Set the system property roost.debug to true to see where it was opened." : ""),
+            openedAt);
+    each(i -> i.leftOpen(what, openedAt));
+  }
+
+  @Override
+  public void failed(AutoCloseable resource, Exception error) {
+    errorDropped(error, "closing " + resource + " at the end of the run");
+  }
+
+  @Override
+  public void scheduled(Fiber fiber) {
+    each(i -> i.taskScheduled(task(fiber)));
+  }
+
+  @Override
+  public void beforeStep(Fiber fiber) {
+    each(i -> i.beforeStep(task(fiber)));
+  }
+
+  @Override
+  public void afterStep(Fiber fiber) {
+    each(i -> i.afterStep(task(fiber)));
+  }
+
+  @Override
+  public void beforeIoWait(long nanos) {
+    Duration timeout = durationOf(nanos);
+    each(i -> i.beforeIoWait(timeout));
+  }
+
+  @Override
+  public void afterIoWait(long nanos) {
+    Duration timeout = durationOf(nanos);
+    each(i -> i.afterIoWait(timeout));
+  }
+
+  private static @Nullable Duration durationOf(long nanos) {
+    return nanos == Timer.NEVER ? null : Duration.ofNanos(nanos);
+  }
+}

@@ -1,0 +1,533 @@
+package dev.roost;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The block that child tasks live in. It does not end before its last child has, whatever happened, so that a function which
+ * returned has nothing left running.
+ *
+ * {@snippet :
+ * Nursery.run(nursery -> {
+ *   nursery.start(() -> download(first));
+ *   nursery.start(() -> download(second));
+ * }); // here both are done, or one has failed and the other was cancelled, and both have ended
+ * }
+ *
+ * <p>If the body or a child throws, all others in the block are cancelled at once and awaited, and the block throws one {@link
+ * ExceptionGroup} with every error in it. If there is nothing but cancellations, it throws a {@link Cancelled} alone.
+ *
+ * <pre>
+ *             run, call              body ended               nobody left
+ *   (scope entered) ---> OPEN, body runs ---> OPEN, waiting ---------------> CLOSED
+ *                          |  start: new child  |  start by a child             start: IllegalStateException
+ *                          +--------------------+
+ * </pre>
+ *
+ * <p>Invariants: CLOSED means no child, no pending {@code startAndWait} and an ended body, in that order for ever. A child's
+ * error is in {@code errors} before the nursery's scope is cancelled. The parent is woken exactly once, by whoever leaves
+ * last.
+ */
+public final class Nursery {
+
+  /**
+   * The body of a nursery without a result.
+   *
+   * @see Nursery#run
+   */
+  @FunctionalInterface
+  public interface Body {
+
+    /**
+     * Runs the body; assume that it is a checkpoint.
+     *
+     * @param nursery the nursery, open until the body and all children have ended; may be passed on
+     * @throws Exception whatever the body throws comes out of the block in a group
+     */
+    void run(Nursery nursery) throws Exception;
+  }
+
+  /**
+   * The body of a nursery with a result.
+   *
+   * @param <T> the result
+   * @see Nursery#call
+   */
+  @FunctionalInterface
+  public interface ValueBody<T extends @Nullable Object> {
+
+    /**
+     * Runs the body; assume that it is a checkpoint.
+     *
+     * @param nursery the nursery, open until the body and all children have ended; may be passed on
+     * @return the result
+     * @throws Exception whatever the body throws comes out of the block in a group
+     */
+    T call(Nursery nursery) throws Exception;
+  }
+
+  private final TaskFiber parent;
+  private final CancelScope scope;
+
+  /** Where the children are: the nursery's scope, or the shielded one inside it of a service nursery. */
+  final CancelScope childScope;
+
+  /** The nursery of the same task around this one. */
+  final @Nullable Nursery outer;
+
+  private @Nullable TaskFiber firstChild;
+  private @Nullable TaskFiber lastChild;
+  private int childCount;
+
+  /** Calls of {@code startAndWait} whose child may still move here. */
+  private int pendingStarts;
+
+  private boolean bodyEnded;
+  private boolean closed;
+
+  /** Errors of the body and the children in the order in which they came, without plain cancellations. */
+  private @Nullable List<Throwable> errors;
+
+  /** All plain cancellations as one. */
+  private @Nullable Throwable cancellation;
+
+  /** Whether the one error there is came out of the body as a group with a stack trace that covers this block's. */
+  private boolean groupFromBody;
+
+  private Nursery(TaskFiber parent, CancelScope scope, CancelScope childScope) {
+    this.parent = parent;
+    this.scope = scope;
+    this.childScope = childScope;
+    this.outer = parent.innermost;
+    parent.innermost = this;
+  }
+
+  // ---- the block
+
+  /**
+   * Opens a nursery, runs the body in it, and waits for the body and every child. The end of the block lets other tasks run,
+   * but cancellation is not delivered there: it reaches the body and the children, and the block ends with what they do.
+   *
+   * @param body starts children
+   * @throws InterruptedException a {@link Cancelled}, if nothing worse came out of the block and a scope around it is cancelled
+   * @throws ExceptionGroup if the body or a child failed: every error of the block
+   * @throws IllegalStateException outside a run
+   */
+  public static void run(Body body) throws InterruptedException {
+    Objects.requireNonNull(body, "Nursery.run: the body is null");
+    open(false, "Nursery.run", asValue(body));
+  }
+
+  /**
+   * Like {@link #run}, with a result.
+   *
+   * @param body starts children and gives the result
+   * @param <T> the result
+   * @return the result of the body
+   * @throws InterruptedException as for {@link #run}
+   * @throws ExceptionGroup as for {@link #run}
+   * @throws IllegalStateException outside a run, or if {@link #cancel()} cut the body short, so that there is no result
+   */
+  public static <T extends @Nullable Object> T call(ValueBody<T> body) throws InterruptedException {
+    Objects.requireNonNull(body, "Nursery.call: the body is null");
+    return valueOf(open(false, "Nursery.call", body), "Nursery.call");
+  }
+
+  /**
+   * Opens a nursery for children that serve the body: when it is cancelled, or the body fails, the body unwinds first, with
+   * its children still serving it; only then are they cancelled. When a child fails, the body is cancelled first and then the
+   * other children, likewise.
+   *
+   * @param body uses the services
+   * @throws InterruptedException as for {@link #run}
+   * @throws ExceptionGroup as for {@link #run}
+   * @throws IllegalStateException outside a run
+   */
+  public static void runServices(Body body) throws InterruptedException {
+    Objects.requireNonNull(body, "Nursery.runServices: the body is null");
+    open(true, "Nursery.runServices", asValue(body));
+  }
+
+  /**
+   * Like {@link #runServices}, with a result.
+   *
+   * @param body uses the services and gives the result
+   * @param <T> the result
+   * @return the result of the body
+   * @throws InterruptedException as for {@link #run}
+   * @throws ExceptionGroup as for {@link #run}
+   * @throws IllegalStateException as for {@link #call}
+   */
+  public static <T extends @Nullable Object> T callServices(ValueBody<T> body) throws InterruptedException {
+    Objects.requireNonNull(body, "Nursery.callServices: the body is null");
+    return valueOf(open(true, "Nursery.callServices", body), "Nursery.callServices");
+  }
+
+  private static ValueBody<Object> asValue(Body body) {
+    return nursery -> {
+      body.run(nursery);
+      return Boolean.TRUE;
+    };
+  }
+
+  /** What a body came to: nothing if the nursery's own cancel cut it short. */
+  private record Result<T extends @Nullable Object>(T value) {}
+
+  private static <T extends @Nullable Object> T valueOf(@Nullable Result<T> result, String operation) {
+    if (result == null) {
+      throw new IllegalStateException(
+          operation + ": the nursery was cancelled before its body had a result. Use run if there may be none, or cancel a"
+              + " scope around the block instead.");
+    }
+    return result.value;
+  }
+
+  private static <T extends @Nullable Object> @Nullable Result<T> open(
+      boolean services, String operation, ValueBody<T> body) throws InterruptedException {
+    TaskFiber me = TaskFiber.current();
+    CancelScope scope = CancelScope.of(CancelScope.Kind.NURSERY);
+    scope.enter(me);
+    CancelScope childScope = scope;
+    if (services) {
+      childScope = CancelScope.of(CancelScope.Kind.SERVICES).shielded();
+      childScope.attach(me.run, scope.node);
+    }
+    Nursery nursery = new Nursery(me, scope, childScope);
+    Result<T> result = null;
+    try {
+      result = new Result<>(body.call(nursery));
+    } catch (Throwable thrown) {
+      nursery.groupFromBody = thrown instanceof ExceptionGroup;
+      nursery.failed("the body", thrown);
+    }
+    nursery.endBody();
+    Throwable left = nursery.leave();
+    if (left != null) {
+      throw Bodies.rethrow(left);
+    }
+    return result;
+  }
+
+  /** Waits for all children; never cancelled itself, for they are. */
+  private void endBody() {
+    bodyEnded = true;
+    if (childScope != scope) {
+      childScope.setShield(false);
+    }
+    if (isDone()) {
+      parent.giveWay();
+    }
+    while (!isDone()) {
+      parent.suspendUncancellably();
+    }
+    closed = true;
+    parent.innermost = outer;
+  }
+
+  private boolean isDone() {
+    return childCount == 0 && pendingStarts == 0;
+  }
+
+  /** Leaves the nursery's scope; what is to be thrown. */
+  private @Nullable Throwable leave() {
+    if (childScope != scope) {
+      childScope.detach(parent.run);
+    }
+    Throwable left = outcome(scope, true);
+    Throwable unexpected = scope.leave(parent, null);
+    assert unexpected == null;
+    return left;
+  }
+
+  /** All that went wrong as one throwable, without what {@code by} catches. */
+  private @Nullable Throwable outcome(CancelScope by, boolean grouped) {
+    Throwable cancelled = cancellation;
+    List<Throwable> found = errors;
+    boolean absorbs = (cancelled != null || found != null) && by.absorbs();
+    if (found == null) {
+      return cancelled != null && absorbs ? by.strip(cancelled) : cancelled;
+    }
+    List<Throwable> left = new ArrayList<>(found.size() + 1);
+    for (Throwable error : found) {
+      Throwable rest = absorbs ? by.strip(error) : error;
+      if (rest != null) {
+        left.add(rest);
+      }
+    }
+    if (cancelled != null) {
+      Throwable rest = absorbs ? by.strip(cancelled) : cancelled;
+      if (rest instanceof ExceptionGroup suppressed && absorbs) {
+        left.addAll(suppressed.errors());
+      } else if (rest != null) {
+        left.add(rest);
+      }
+    }
+    if (left.isEmpty()) {
+      return null;
+    }
+    if (left.size() == 1 && !grouped) {
+      return left.getFirst();
+    }
+    // A group that only wraps another one from the same stack needs no trace of its own: thousands of nested nurseries would
+    // otherwise copy thousands of ever longer traces.
+    boolean covered = left.size() == 1 && groupFromBody && left.getFirst() instanceof ExceptionGroup;
+    return new ExceptionGroup("Failure in a nursery of task " + parent.name(), left, !covered);
+  }
+
+  // ---- children
+
+  /**
+   * Starts a child. Not a checkpoint: it returns at once, and the child runs from the caller's next checkpoint on. The child
+   * gets the scopes around the nursery, not those around the caller, and the task-locals of the caller. In a nursery that is
+   * cancelled already it still starts, and runs to its first checkpoint.
+   *
+   * @param child the child
+   * @throws IllegalStateException if the nursery is closed, or is used from a thread or a run where it does not live
+   */
+  public void start(AsyncRunnable<?> child) {
+    Objects.requireNonNull(child, "Nursery.start: the child is null");
+    spawn(null, child);
+  }
+
+  /**
+   * Starts a child with a name, for the task tree, error messages and thread dumps.
+   *
+   * @param name its name
+   * @param child the child
+   * @throws IllegalStateException as for {@link #start(AsyncRunnable)}
+   */
+  public void start(String name, AsyncRunnable<?> child) {
+    Objects.requireNonNull(name, "Nursery.start: the name is null");
+    Objects.requireNonNull(child, "Nursery.start: the child is null");
+    spawn(name, child);
+  }
+
+  private void spawn(@Nullable String name, AsyncRunnable<?> child) {
+    Run run = parent.run;
+    TaskFiber starter = run.ensureHolder("Nursery.start");
+    ensureOpen("start");
+    TaskFiber fiber = new TaskFiber(run, this, name, run.withContext(child), starter.locals);
+    add(fiber);
+    childScope.node.addFiber(fiber);
+    run.instruments.spawned(fiber);
+    run.scheduler.ready(fiber);
+  }
+
+  /**
+   * Starts a child and waits until it says that it is ready. Until then it runs under the caller: it is cancelled with the
+   * caller, and its error is the caller's. From {@link TaskStatus#started} on it is a child of this nursery, with its own
+   * scopes and sub-tasks. A checkpoint.
+   *
+   * {@snippet :
+   * int port = nursery.startAndWait((TaskStatus<Integer> status) -> serve(status));
+   * }
+   *
+   * @param child the child
+   * @param <T> what it reports
+   * @param <X> what it may throw
+   * @return what it reported
+   * @throws X what the child threw before it was ready, as it is
+   * @throws InterruptedException if the caller is cancelled before the child is ready; the child has ended then
+   * @throws IllegalStateException if the child returned before it said that it is ready; or as for {@link
+   *     #start(AsyncRunnable)}
+   */
+  public <T extends @Nullable Object, X extends Exception> T startAndWait(Startable<T, X> child)
+      throws X, InterruptedException {
+    return startAndWait(null, child, "Nursery.startAndWait");
+  }
+
+  /**
+   * Like {@link #startAndWait(Startable)}, with a name for the child. A checkpoint.
+   *
+   * @param name its name
+   * @param child the child
+   * @param <T> what it reports
+   * @param <X> what it may throw
+   * @return what it reported
+   * @throws X as for {@link #startAndWait(Startable)}
+   * @throws InterruptedException as for {@link #startAndWait(Startable)}
+   * @throws IllegalStateException as for {@link #startAndWait(Startable)}
+   */
+  public <T extends @Nullable Object, X extends Exception> T startAndWait(String name, Startable<T, X> child)
+      throws X, InterruptedException {
+    Objects.requireNonNull(name, "Nursery.startAndWait: the name is null");
+    return startAndWait(name, child, "Nursery.startAndWait");
+  }
+
+  private <T extends @Nullable Object, X extends Exception> T startAndWait(
+      @Nullable String name, Startable<T, X> child, String operation) throws X, InterruptedException {
+    Objects.requireNonNull(child, () -> operation + ": the child is null");
+    TaskFiber me = parent.run.ensureHolder(operation);
+    ensureOpen("startAndWait");
+    CancelScope starting = CancelScope.of(CancelScope.Kind.STARTING);
+    starting.attach(me.run, Objects.requireNonNull(me.node()));
+    Nursery hidden = new Nursery(me, starting, starting);
+    Starting<T> status = new Starting<>(hidden, this);
+    pendingStarts++;
+    hidden.spawn(name != null ? name : TaskNames.of(child), () -> child.run(status));
+    hidden.endBody();
+    pendingStarts--;
+    wakeIfDone();
+    Throwable left = hidden.outcome(starting, false);
+    starting.detach(me.run);
+    if (left != null) {
+      throw Bodies.rethrow(left);
+    }
+    return status.value();
+  }
+
+  void ensureHolder(String operation) {
+    parent.run.ensureHolder(operation);
+  }
+
+  /** Moves every child of this hidden nursery to {@code target}, with all that is below. */
+  void moveChildrenTo(Nursery target) {
+    for (TaskFiber fiber; (fiber = firstChild) != null; ) {
+      remove(fiber);
+      fiber.parent = target;
+      target.add(fiber);
+    }
+    target.childScope.node.adoptAllOf(childScope.node);
+    wakeIfDone();
+  }
+
+  private void add(TaskFiber fiber) {
+    TaskFiber last = lastChild;
+    fiber.previousSibling = last;
+    if (last == null) {
+      firstChild = fiber;
+    } else {
+      last.nextSibling = fiber;
+    }
+    lastChild = fiber;
+    childCount++;
+  }
+
+  private void remove(TaskFiber fiber) {
+    TaskFiber before = fiber.previousSibling;
+    TaskFiber after = fiber.nextSibling;
+    if (before == null) {
+      firstChild = after;
+    } else {
+      before.nextSibling = after;
+    }
+    if (after == null) {
+      lastChild = before;
+    } else {
+      after.previousSibling = before;
+    }
+    fiber.previousSibling = null;
+    fiber.nextSibling = null;
+    childCount--;
+  }
+
+  /** A child's body has ended. */
+  void childEnded(TaskFiber fiber, @Nullable Throwable error) {
+    remove(fiber);
+    if (error != null) {
+      failed("task " + fiber.name(), error);
+    }
+    wakeIfDone();
+  }
+
+  private void failed(String who, Throwable error) {
+    if (Cancellations.is(error)) {
+      cancellation = cancellation == null ? error : Cancellations.merge(cancellation, error);
+    } else {
+      if (errors == null) {
+        errors = new ArrayList<>(2);
+      }
+      errors.add(error);
+    }
+    if (!scope.node.cancelCalled()) {
+      scope.cancel(new CancelCause.Failure(who, error));
+    }
+  }
+
+  private void wakeIfDone() {
+    if (bodyEnded && !closed && isDone() && !parent.isReady() && !parent.isRunning()) {
+      parent.resume(null);
+    }
+  }
+
+  private void ensureOpen(String operation) {
+    if (closed) {
+      throw new IllegalStateException(
+          "Nursery." + operation + ": this nursery of task " + parent.name() + " is closed: its body and all its children"
+              + " have ended. Start the child while the block is open, or in a nursery further out.");
+    }
+  }
+
+  // ---- about it
+
+  /**
+   * The scope around the body and the children, to cancel it or to give it a deadline.
+   *
+   * @return the scope
+   */
+  public CancelScope cancelScope() {
+    return scope;
+  }
+
+  /**
+   * Cancels the body and all children; the block then ends quietly. Not a checkpoint.
+   *
+   * @throws IllegalStateException if called on a thread or in a run where the nursery does not live
+   */
+  public void cancel() {
+    scope.cancel();
+  }
+
+  /**
+   * The task that opened the nursery and waits for it.
+   *
+   * @return the parent
+   */
+  public Task parent() {
+    return parent.facade();
+  }
+
+  /**
+   * The children that have not ended, in the order in which they came.
+   *
+   * @return a snapshot
+   */
+  public Set<Task> children() {
+    Set<Task> tasks = new LinkedHashSet<>();
+    for (TaskFiber fiber : childFibers()) {
+      tasks.add(fiber.facade());
+    }
+    return tasks;
+  }
+
+  List<TaskFiber> childFibers() {
+    List<TaskFiber> fibers = new ArrayList<>(childCount);
+    for (TaskFiber at = firstChild; at != null; at = at.nextSibling) {
+      fibers.add(at);
+    }
+    return fibers;
+  }
+
+  /**
+   * Whether the block has ended, so that no child can be started any more.
+   *
+   * @return true once closed
+   */
+  public boolean closed() {
+    return closed;
+  }
+
+  String describeChildren() {
+    return childCount == 1 ? "a child" : childCount + " children";
+  }
+
+  /** The parent and how many children there are. */
+  @Override
+  public String toString() {
+    return "Nursery[of " + parent.name() + ", " + (closed ? "closed" : describeChildren()) + "]";
+  }
+}

@@ -1,0 +1,256 @@
+package dev.roost;
+
+import dev.roost.internal.Fiber;
+import dev.roost.internal.Scheduler;
+import dev.roost.internal.SystemTime;
+import dev.roost.internal.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run: what its tasks share.
+ *
+ * <pre>
+ *   caller's thread: execute ---> host of the scheduler ------------------------> outcome
+ *   main's thread:                  main runs ... main ended, leftovers closed ---^
+ * </pre>
+ *
+ * Touched by the holder of the baton; the caller's thread holds it before main starts and after it has ended.
+ */
+final class Run {
+
+  final String name;
+  final Scheduler scheduler;
+  final Instruments instruments;
+  final CancelScope root = CancelScope.of(CancelScope.Kind.RUN);
+  final TaskFiber main;
+  final Map<RunLocal<?>, Object> locals = new IdentityHashMap<>(4);
+  long lastTaskId;
+
+  private final RunOptions options;
+  private final List<ContextCarrier> carriers;
+  private @Nullable Instant baseInstant;
+  private long baseNanos;
+  private @Nullable Throwable mainError;
+  private @Nullable Throwable crash;
+
+  private Run(RunOptions options, AsyncRunnable<?> mainBody) {
+    this.options = options;
+    this.name = options.name();
+    this.instruments = new Instruments(options.instruments());
+    this.carriers = options.carriers();
+    Long seed = options.seed();
+    this.scheduler =
+        new Scheduler(
+            name,
+            timeSource(options.clock()),
+            seed == null ? null : new SplittableRandom(seed),
+            options.checkpointBudget(),
+            instruments.observer());
+    root.root(this);
+    this.main = new TaskFiber(this, null, "main", mainBody, TaskLocals.NONE);
+    root.node.addFiber(main);
+  }
+
+  /** What a main body came to. */
+  private static final class Result<T extends @Nullable Object> {
+    @Nullable T value;
+    boolean succeeded;
+  }
+
+  /** Runs main; null if the run was shut down and nothing but cancellations is left. */
+  static <T extends @Nullable Object> Outcome<T> execute(RunOptions options, AsyncCallable<T, ?> body)
+      throws InterruptedException {
+    Fiber outer = Fiber.ofThisThread();
+    if (outer != null && !outer.isBlocking()) {
+      throw new IllegalStateException(
+          "Roost.run was called inside a task of a run (" + outer + "): it would stop all other tasks. Open a Nursery"
+              + " instead; or, if it must be a run of its own, call it inside Blocking.run(() -> …).");
+    }
+    Result<T> result = new Result<>();
+    Run run =
+        new Run(
+            options,
+            () -> {
+              result.value = body.call();
+              result.succeeded = true;
+            });
+    return run.execute(result);
+  }
+
+  private <T extends @Nullable Object> Outcome<T> execute(Result<T> result) throws InterruptedException {
+    RunClock clock = options.clock();
+    Runnable detach = clock.attach(() -> scheduler.post(() -> {}));
+    ShutdownHook hook = options.shutdownGrace() == null ? null : ShutdownHook.install(this, options.shutdownGrace());
+    boolean interrupted;
+    try {
+      instruments.runStarted(name);
+      instruments.spawned(main);
+      interrupted = scheduler.host(main, () -> root.cancel(new CancelCause.Own(INTERRUPTED)));
+      instruments.runEnded(name);
+    } finally {
+      detach.run();
+      if (hook != null) {
+        hook.remove();
+      }
+    }
+    if (crash != null) {
+      throw new AssertionError("Roost: the run " + name + " broke down inside the scheduler. Please report this.", crash);
+    }
+    return outcome(result, interrupted);
+  }
+
+  private static final String INTERRUPTED = "the thread that called Roost.run was interrupted";
+
+  /** How a run ended: with a value, or quietly by a shutdown. */
+  record Outcome<T extends @Nullable Object>(boolean shutDown, @Nullable T value) {}
+
+  private <T extends @Nullable Object> Outcome<T> outcome(Result<T> result, boolean interrupted)
+      throws InterruptedException {
+    Throwable error = mainError;
+    if (error == null && result.succeeded) {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      return new Outcome<>(false, result.value);
+    }
+    if (error == null || Cancellations.is(error)) {
+      if (!interrupted && root.node.softCalled()) {
+        return new Outcome<>(true, null);
+      }
+      InterruptedException plain =
+          new InterruptedException(
+              "Roost.run: the run " + name + " was cancelled" + root.reason().map(r -> ": " + r).orElse(""));
+      if (error != null) {
+        plain.initCause(error);
+      }
+      throw plain;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    throw Bodies.rethrow(error);
+  }
+
+  /** A task's body has ended; called on its thread, with the baton held. */
+  void ended(TaskFiber fiber, @Nullable Throwable error) {
+    instruments.ended(fiber, error);
+    Nursery parent = fiber.parent;
+    if (parent != null) {
+      parent.childEnded(fiber, error);
+      return;
+    }
+    Throwable left = error;
+    if (error != null && root.absorbs()) {
+      left = root.strip(error);
+    }
+    mainError = left;
+    scheduler.resources().closeAll(instruments);
+    scheduler.poller().close();
+    root.detach(this);
+    scheduler.finish();
+  }
+
+  /** The scheduler itself failed on a task's thread; the run cannot go on. */
+  void crashed(Throwable error) {
+    crash = error;
+    scheduler.abandon();
+  }
+
+  /** Reports an error that has nobody to go to, from any thread. */
+  void report(Throwable error, String where) {
+    if (!postUnlessFinished(() -> instruments.errorDropped(error, where))) {
+      instruments.errorDropped(error, where);
+    }
+  }
+
+  /** Hands an action to the run, from any thread; false if the run has ended and nobody would do it. */
+  boolean postUnlessFinished(Runnable action) {
+    return scheduler.postUnlessFinished(action);
+  }
+
+  /** The task that calls, if it is one of this run and it is its turn. */
+  TaskFiber ensureHolder(String operation) {
+    return (TaskFiber) scheduler.ensureHolder(operation);
+  }
+
+  AsyncRunnable<?> withContext(AsyncRunnable<?> child) {
+    if (carriers.isEmpty()) {
+      return child;
+    }
+    List<ContextCarrier.Captured> captured = new ArrayList<>(carriers.size());
+    for (ContextCarrier carrier : carriers) {
+      captured.add(Objects.requireNonNull(carrier.capture(), "ContextCarrier.capture returned null"));
+    }
+    return new CarriedBody(child, captured, 0);
+  }
+
+  // ---- time
+
+  long nanoTime() {
+    return scheduler.time().nanoTime();
+  }
+
+  private Instant base() {
+    Instant known = baseInstant;
+    if (known == null) {
+      baseNanos = nanoTime();
+      known = options.clock().instant();
+      baseInstant = known;
+    }
+    return known;
+  }
+
+  Instant instantAt(long nanos) {
+    return base().plus(Duration.ofNanos(nanos).minusNanos(baseNanos));
+  }
+
+  long nanosAt(Instant moment) {
+    Instant from = base();
+    long ahead = Times.nanos(Duration.between(from, moment));
+    long sum = baseNanos + ahead;
+    if (((baseNanos ^ sum) & (ahead ^ sum)) < 0) { // overflow
+      return ahead < 0 ? Long.MIN_VALUE + 1 : Long.MAX_VALUE;
+    }
+    return sum;
+  }
+
+  private static TimeSource timeSource(RunClock clock) {
+    if (clock == RunClock.system()) {
+      return SystemTime.INSTANCE;
+    }
+    return new TimeSource() {
+      @Override
+      public long nanoTime() {
+        return clock.nanoTime();
+      }
+
+      @Override
+      public long realNanosUntil(long moment) {
+        return clock.realNanosUntil(moment);
+      }
+
+      @Override
+      public long quietNanos() {
+        return clock.quietNanos();
+      }
+
+      @Override
+      public void quiet(long earliest) {
+        clock.quiet(earliest);
+      }
+    };
+  }
+
+  @Override
+  public String toString() {
+    return "Run[" + name + "]";
+  }
+}

@@ -1,0 +1,54 @@
+package dev.roost;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends a run in order when the JVM is asked to end: a soft cancel at once, a cancel after the grace. The hook waits for the
+ * unwinding, but not for ever: a second grace, so that a {@code System.exit} inside a task, which itself waits for the hook,
+ * cannot hang.
+ */
+final class ShutdownHook {
+
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Thread thread;
+
+  private ShutdownHook(Run run, Duration grace) {
+    thread =
+        new Thread(
+            () -> {
+              run.scheduler.post(() -> run.root.softCancel(grace, Times.nanos(grace)));
+              try {
+                long twice = Times.nanos(grace.plus(grace).plusMillis(100));
+                boolean unwound = ended.await(twice, TimeUnit.NANOSECONDS);
+                if (!unwound) {
+                  System.getLogger("dev.roost")
+                      .log(
+                          System.Logger.Level.WARNING,
+                          "Roost: the run " + run.name + " did not end within twice its grace of " + grace
+                              + "; the JVM ends without it.");
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // whoever interrupts a shutdown hook wants it to end
+              }
+            },
+            "roost-shutdown-" + run.name);
+  }
+
+  static ShutdownHook install(Run run, Duration grace) {
+    ShutdownHook hook = new ShutdownHook(run, grace);
+    Runtime.getRuntime().addShutdownHook(hook.thread);
+    return hook;
+  }
+
+  /** The run has ended. */
+  void remove() {
+    ended.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(thread);
+    } catch (IllegalStateException e) {
+      // The JVM is ending already, which is why the run has ended.
+    }
+  }
+}

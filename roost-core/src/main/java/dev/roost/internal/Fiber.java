@@ -1,0 +1,307 @@
+package dev.roost.internal;
+
+import java.lang.Thread.UncaughtExceptionHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scheduler's half of a task: a virtual thread, the place where it waits, and the scope it is in.
+ *
+ * <pre>
+ *            spawn               turn begins            suspend
+ *   (new) ----------> READY ---------------> RUNNING ------------> WAITING
+ *                       ^                     |  |  |                 |
+ *                       |      giveWay        |  |  |   resume, fail, |
+ *                       +---------------------+  |  |   or aborted by |
+ *                       +------------------------|--|--- a cancel ----+
+ *                       |                        |  |
+ *                       +------ BLOCKING <-------+  +------> DONE
+ *                     (leaves the baton, comes back to it)
+ * </pre>
+ *
+ * Invariants: exactly the fibers that are READY stand in the ready queue; at most one fiber is RUNNING, and it is the
+ * scheduler's {@code current}; {@code abort} is set only while WAITING, and is cleared before it is called.
+ *
+ * <p>A fiber is found from its thread through the thread's uncaught-exception handler, which it is: that costs neither a
+ * map entry nor the 140 bytes of a thread-local a task.
+ *
+ * <p>All fields but those of {@link Party} are touched by the holder of the baton alone.
+ */
+public abstract non-sealed class Fiber extends Party implements Runnable, UncaughtExceptionHandler {
+
+  static final byte READY = 0;
+  static final byte RUNNING = 1;
+  static final byte WAITING = 2;
+  static final byte BLOCKING = 3;
+  static final byte DONE = 4;
+
+  final Scheduler scheduler;
+  byte state = READY;
+
+  /** Whether {@link #outcome} is what the wait throws, rather than what it returns. */
+  private boolean failed;
+
+  private @Nullable Object outcome;
+  private @Nullable Abort abort;
+
+  /** The innermost scope. Written by {@link CancelNode} alone, as are the two links of its list of fibers. */
+  @Nullable CancelNode node;
+
+  @Nullable Fiber nextInNode;
+  @Nullable Fiber previousInNode;
+
+  private int cancelPoints;
+  private int schedulePoints;
+  private int atomic;
+
+  private @Nullable Runnable atEnd;
+
+  protected Fiber(Scheduler scheduler) {
+    this.scheduler = scheduler;
+  }
+
+  /** The fiber whose thread calls, whether or not it holds the baton; null on any other thread. */
+  public static @Nullable Fiber ofThisThread() {
+    return Thread.currentThread().getUncaughtExceptionHandler() instanceof Fiber fiber ? fiber : null;
+  }
+
+  /**
+   * The fiber that calls, with the baton held.
+   *
+   * @throws IllegalStateException on any other thread, and in a blocking section
+   */
+  public static Fiber currentFiber() {
+    Fiber fiber = ofThisThread();
+    if (fiber != null && fiber.scheduler.current == fiber) {
+      return fiber;
+    }
+    throw WrongWorld.noTask(fiber);
+  }
+
+  /** The body of the task. Whatever it lets out is the run's end. */
+  protected abstract void body();
+
+  /** What to name the thread, null for no name. */
+  protected abstract @Nullable String threadName();
+
+  @Override
+  public final void run() {
+    awaitBaton();
+    Thread.interrupted();
+    try {
+      body();
+    } finally {
+      state = DONE;
+      scheduler.ended(this);
+    }
+  }
+
+  /** Has {@code action} run when the body has ended, with the baton held; it must neither wait nor throw. */
+  public final void atEnd(Runnable action) {
+    Runnable before = atEnd;
+    atEnd =
+        before == null
+            ? action
+            : () -> {
+              before.run();
+              action.run();
+            };
+  }
+
+  /** To be called by {@link #body} when all else is done. */
+  protected final void runAtEnd() {
+    Runnable last = atEnd;
+    if (last != null) {
+      atEnd = null;
+      last.run();
+    }
+  }
+
+  public final Scheduler scheduler() {
+    return scheduler;
+  }
+
+  /** The thread of this fiber; null before its first turn. */
+  public final @Nullable Thread thread() {
+    return thread;
+  }
+
+  /** The innermost scope; null before the first. */
+  public final @Nullable CancelNode node() {
+    return node;
+  }
+
+  /** Whether the caller is this fiber and holds the baton. Correct on every thread, see {@link Scheduler#current}. */
+  public final boolean isCurrent() {
+    return scheduler.current == this && thread == Thread.currentThread();
+  }
+
+  public final boolean isBlocking() {
+    return state == BLOCKING;
+  }
+
+  public final boolean isReady() {
+    return state == READY;
+  }
+
+  public final boolean isRunning() {
+    return state == RUNNING;
+  }
+
+  public final boolean isDone() {
+    return state == DONE;
+  }
+
+  /** What the fiber waits for, null while it does not wait or nobody said. */
+  public final @Nullable Object waitingOn() {
+    return abort;
+  }
+
+  /** How often this fiber has looked for cancellation so far. */
+  public final int cancelPoints() {
+    return cancelPoints;
+  }
+
+  /** How often this fiber has let others run so far. */
+  public final int schedulePoints() {
+    return schedulePoints;
+  }
+
+  /** Opens ({@code +1}) or closes ({@code -1}) a stretch in which a checkpoint is an error. */
+  public final void atomic(int change) {
+    atomic += change;
+  }
+
+  // ---- checkpoints: called by the fiber itself, with the baton held
+
+  /** The first half of a checkpoint: throws if the fiber is cancelled, having let others run. */
+  public final void checkCancelled() throws InterruptedException {
+    if (atomic != 0) {
+      throw atomicViolation();
+    }
+    Thread.interrupted(); // the status of a task's thread is Roost's: R12
+    cancelPoints++;
+    CancelNode in = node;
+    if (in != null && in.effective) {
+      Throwable cancellation = in.cancellationFor(this);
+      giveWay();
+      throw Sneaky.asInterrupted(cancellation);
+    }
+  }
+
+  /** The second half of a checkpoint, for an operation that need not wait: others may run, within the budget. */
+  public final void pass() {
+    schedulePoints++;
+    if (!scheduler.keepsBaton()) {
+      scheduler.giveWay(this);
+    }
+  }
+
+  /** The second half of a checkpoint, unconditionally: every other ready fiber gets its turn. */
+  public final void giveWay() {
+    schedulePoints++;
+    scheduler.giveWay(this);
+  }
+
+  /** A whole checkpoint that always gives way, and sees a deadline that expires meanwhile. */
+  public final void checkpoint() throws InterruptedException {
+    checkCancelled();
+    giveWay();
+    CancelNode in = node;
+    if (in != null && in.effective) {
+      throw Sneaky.asInterrupted(in.cancellationFor(this));
+    }
+  }
+
+  /**
+   * Waits until somebody resumes the fiber. A checkpoint: if the fiber is cancelled, now or while it waits, {@code how}
+   * is asked to call the wait off.
+   */
+  public final @Nullable Object suspend(Abort how) throws InterruptedException {
+    if (atomic != 0) {
+      throw atomicViolation();
+    }
+    Thread.interrupted();
+    cancelPoints++;
+    schedulePoints++;
+    abort = how;
+    state = WAITING;
+    CancelNode in = node;
+    if (in != null && in.effective) {
+      tryAbort(in);
+    }
+    scheduler.switchFrom(this);
+    return takeOutcome();
+  }
+
+  /** Waits until somebody resumes the fiber, whatever is cancelled. Not a checkpoint. */
+  public final void suspendUncancellably() {
+    schedulePoints++;
+    state = WAITING;
+    scheduler.switchFrom(this);
+    failed = false;
+    outcome = null;
+  }
+
+  private @Nullable Object takeOutcome() throws InterruptedException {
+    Object result = outcome;
+    outcome = null;
+    if (failed) {
+      failed = false;
+      throw Sneaky.asInterrupted((Throwable) java.util.Objects.requireNonNull(result));
+    }
+    return result;
+  }
+
+  // ---- waking: called by whoever holds the baton
+
+  /** Ends the wait with a value. */
+  public final void resume(@Nullable Object value) {
+    outcome = value;
+    abort = null;
+    scheduler.ready(this);
+  }
+
+  /** Ends the wait with something that it throws. */
+  public final void fail(Throwable error) {
+    failed = true;
+    resume(error);
+  }
+
+  /** Delivers a cancellation to a fiber that may be waiting; the scope is effectively cancelled. */
+  final void tryAbort(CancelNode in) {
+    if (state == BLOCKING) {
+      blockingCancelled();
+      return;
+    }
+    Abort how = abort;
+    if (state != WAITING || how == null) {
+      return;
+    }
+    abort = null;
+    Throwable cancellation = in.cancellationFor(this);
+    boolean over;
+    try {
+      over = how.abort(this, cancellation);
+    } catch (Throwable bug) { // an abort function of a user's: its error is the waiter's, and nothing gets stuck
+      over = true;
+      cancellation = bug;
+    }
+    if (over && state == WAITING) {
+      fail(cancellation);
+    }
+  }
+
+  /** Told, by the holder of the baton, that the fiber was cancelled inside a blocking section. */
+  protected abstract void blockingCancelled();
+
+  private IllegalStateException atomicViolation() {
+    return new IllegalStateException(
+        "Roost.atomically: a checkpoint was reached inside a block that promised to have none. Move the call that"
+            + " waits out of the block, or drop the promise.");
+  }
+
+  @Override
+  final void interruptedWhileWaiting() {
+    // The interrupt status of a task's own thread belongs to Roost (R12): a stray interrupt means nothing.
+  }
+}

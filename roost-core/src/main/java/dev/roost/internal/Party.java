@@ -1,0 +1,53 @@
+package dev.roost.internal;
+
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that can hold a run's baton: a {@link Fiber}, or the {@link Host}.
+ *
+ * <p>The baton is handed over by setting {@link #baton} of the next party and unparking its thread; that volatile write
+ * and the read in {@link #awaitBaton} order everything one holder did before everything the next one does.
+ */
+abstract sealed class Party permits Fiber, Host {
+
+  /** The thread behind the party; null until it is first needed. Written by the holder before the thread starts. */
+  @Nullable Thread thread;
+
+  /** Whether the thread was started; touched by the holder of the baton. */
+  private boolean started;
+
+  /** Set by the holder who hands over, cleared by this party when it takes the baton. */
+  private volatile boolean baton;
+
+  /** Whether this party sits, or may sit, in the selector. Written by the party itself, read by those who wake it. */
+  volatile boolean selecting;
+
+  /** Hands the baton to this party, and starts its thread if need be. The caller holds it no longer when this returns. */
+  final void giveBaton() {
+    Thread to = Objects.requireNonNull(thread);
+    boolean unstarted = !started;
+    started = true;
+    baton = true; // from here on the other one runs
+    if (unstarted) {
+      to.start();
+    } else {
+      LockSupport.unpark(to);
+    }
+  }
+
+  /** Waits for the baton. Interrupts only clear the status here: what they mean is decided elsewhere. */
+  final void awaitBaton() {
+    while (!baton) {
+      LockSupport.park();
+      if (!baton && Thread.interrupted()) {
+        interruptedWhileWaiting();
+      }
+    }
+    baton = false;
+  }
+
+  /** Told, on the party's own thread, that it was interrupted while it waited for the baton. */
+  abstract void interruptedWhileWaiting();
+}

@@ -1,0 +1,346 @@
+package dev.roost.internal;
+
+import dev.roost.internal.Poller.Interest.Wait;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The selector of one run, made when it is first needed, and who waits for what in it: at most one fiber for each channel
+ * and direction.
+ *
+ * <p>A key keeps its interest after an event, because the next wait is most often for the same again; only when an event
+ * finds nobody waiting is the interest taken away. That saves two system calls for each message of a conversation.
+ *
+ * <p>The baton can be taken from a party that sits in {@link #select}. It may then not touch the keys; whoever wants to use
+ * the selector next first gets it out ({@link #evict}).
+ */
+public final class Poller {
+
+  private static final int READ = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
+
+  private final Scheduler scheduler;
+  private volatile @Nullable Selector selector;
+  private @Nullable Party occupant;
+  private int waiters;
+
+  Poller(Scheduler scheduler) {
+    this.scheduler = scheduler;
+  }
+
+  boolean hasWaiters() {
+    return waiters > 0;
+  }
+
+  /** How many fibers wait for a channel. */
+  public int waiters() {
+    return waiters;
+  }
+
+  /** How many channels the selector knows. */
+  public int registered() {
+    Selector open = selector;
+    return open == null ? 0 : open.keys().size();
+  }
+
+  /**
+   * Waits until the channel can be read from or accepted from ({@code reading}), or can be written to or has connected.
+   * A checkpoint.
+   *
+   * @throws ClosedChannelException if the channel is closed, also if it is while the fiber waits and the closing was
+   *     announced
+   */
+  public void await(Fiber fiber, SelectableChannel channel, boolean reading)
+      throws IOException, InterruptedException {
+    fiber.checkCancelled();
+    Interest interest = interestIn(channel);
+    Wait wait = interest.waitOf(reading, fiber);
+    int ops = opsFor(channel, reading);
+    try {
+      if ((interest.key.interestOps() & ops) == 0) {
+        interest.key.interestOpsOr(ops);
+      }
+    } catch (CancelledKeyException e) {
+      throw closed(e);
+    }
+    interest.set(reading, wait);
+    waiters++;
+    fiber.suspend(wait);
+  }
+
+  /** Whether a fiber waits for the channel in that direction. */
+  public boolean isAwaited(SelectableChannel channel, boolean reading) {
+    Selector open = selector;
+    SelectionKey key = open == null ? null : channel.keyFor(open);
+    return key != null && key.attachment() instanceof Interest interest && interest.get(reading) != null;
+  }
+
+  /** Wakes those who wait for the channel with {@link ClosedChannelException}; the channel is about to be closed. */
+  public void closing(SelectableChannel channel) {
+    Selector open = selector;
+    SelectionKey key = open == null ? null : channel.keyFor(open);
+    if (key != null && key.attachment() instanceof Interest interest) {
+      interest.fail(true);
+      interest.fail(false);
+      key.cancel();
+    }
+  }
+
+  /** Lets go of the descriptors of closed channels, which the system keeps until the next selection. */
+  public void flush() {
+    if (selector != null) {
+      pollNow();
+    }
+  }
+
+  /** Closes the selector. */
+  public void close() {
+    Selector open = selector;
+    if (open != null) {
+      evict(null);
+      selector = null;
+      try {
+        open.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("Roost: the selector of a run could not be closed.", e);
+      }
+    }
+  }
+
+  // ---- for the scheduler
+
+  /** Gets whoever sits in the selector out of it; from any thread. */
+  void wakeup() {
+    Selector open = selector;
+    if (open != null) {
+      open.wakeup();
+    }
+  }
+
+  /** Prepares a {@link #select} by {@code party}; with the baton held. */
+  void enter(Party party) {
+    evict(party);
+    occupant = party;
+    party.selecting = true;
+  }
+
+  /** Waits in the selector; the baton is not held. What it finds is for {@link #dispatch}. */
+  void select(long nanos) {
+    Selector open = java.util.Objects.requireNonNull(selector);
+    try {
+      if (nanos == Timer.NEVER) {
+        open.select();
+      } else {
+        open.select(Math.max(1, nanos / 1_000_000 + (nanos % 1_000_000 == 0 ? 0 : 1)));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Roost: the system refused to wait for the run's channels.", e);
+    }
+  }
+
+  /** Looks at the selector without waiting; how many fibers became ready. */
+  int pollNow() {
+    Selector open = selector;
+    if (open == null) {
+      return 0;
+    }
+    evict(null);
+    try {
+      open.selectNow();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Roost: the system refused to look at the run's channels.", e);
+    }
+    return dispatch();
+  }
+
+  /** Readies the fibers whose channels are ready; how many. With the baton held, after a selection of the caller's own. */
+  int dispatch() {
+    Selector open = selector;
+    if (open == null) {
+      return 0;
+    }
+    Set<SelectionKey> selected = open.selectedKeys();
+    if (selected.isEmpty()) {
+      return 0;
+    }
+    int woken = 0;
+    for (SelectionKey key : selected) {
+      if (key.attachment() instanceof Interest interest) {
+        woken += interest.readyNow();
+      }
+    }
+    selected.clear();
+    return woken;
+  }
+
+  private void evict(@Nullable Party newcomer) {
+    Party sitting = occupant;
+    if (sitting != null && sitting != newcomer && sitting.selecting) {
+      wakeup();
+    }
+    occupant = null;
+  }
+
+  private Interest interestIn(SelectableChannel channel) throws IOException {
+    Selector open = selector;
+    if (open == null) {
+      open = Selector.open();
+      selector = open;
+    }
+    SelectionKey key = channel.keyFor(open);
+    if (key != null) {
+      if (key.isValid()) {
+        return (Interest) key.attachment();
+      }
+      flush(); // cancelled, but not gone before the next selection
+    }
+    if (channel.isBlocking() && channel.isOpen()) {
+      throw new IllegalStateException(
+          "Roost cannot wait for a channel in blocking mode: call configureBlocking(false) on " + channel + " first.");
+    }
+    return new Interest(channel.register(open, 0));
+  }
+
+  private static int opsFor(SelectableChannel channel, boolean reading) {
+    int valid = channel.validOps();
+    if (reading) {
+      return valid & READ;
+    }
+    if (channel instanceof SocketChannel socket && socket.isConnectionPending()) {
+      return SelectionKey.OP_CONNECT;
+    }
+    return valid & SelectionKey.OP_WRITE;
+  }
+
+  private static ClosedChannelException closed(Throwable cause) {
+    ClosedChannelException closed = new ClosedChannelException();
+    closed.initCause(cause);
+    return closed;
+  }
+
+  /** Who waits for one channel. */
+  final class Interest {
+
+    final SelectionKey key;
+    private @Nullable Wait reader;
+    private @Nullable Wait writer;
+
+    Interest(SelectionKey key) {
+      this.key = key;
+      key.attach(this);
+    }
+
+    @Nullable Wait get(boolean reading) {
+      return reading ? reader : writer;
+    }
+
+    void set(boolean reading, @Nullable Wait wait) {
+      if (reading) {
+        reader = wait;
+      } else {
+        writer = wait;
+      }
+    }
+
+    Wait waitOf(boolean reading, Fiber fiber) {
+      Wait other = get(reading);
+      if (other != null) {
+        throw new Busy(other.fiber);
+      }
+      return new Wait(fiber, reading);
+    }
+
+    int readyNow() {
+      int ops;
+      try {
+        ops = key.readyOps();
+      } catch (CancelledKeyException e) {
+        return 0; // its waiters were told when it was cancelled
+      }
+      int woken = 0;
+      if ((ops & READ) != 0) {
+        woken += readyNow(true, READ);
+      }
+      if ((ops & ~READ) != 0) {
+        woken += readyNow(false, ~READ);
+      }
+      return woken;
+    }
+
+    private int readyNow(boolean reading, int ops) {
+      Wait wait = get(reading);
+      if (wait == null) {
+        key.interestOpsAnd(~ops);
+        return 0;
+      }
+      wait.end();
+      wait.fiber.resume(null);
+      if (!reading) {
+        key.interestOpsAnd(~ops); // a socket is nearly always writable: waiting for it again is the exception
+      }
+      return 1;
+    }
+
+    void fail(boolean reading) {
+      Wait wait = get(reading);
+      if (wait != null) {
+        wait.end();
+        wait.fiber.fail(new ClosedChannelException());
+      }
+    }
+
+    /** One fiber's wait for one direction. */
+    final class Wait implements Abort {
+      final Fiber fiber;
+      final boolean reading;
+
+      Wait(Fiber fiber, boolean reading) {
+        this.fiber = fiber;
+        this.reading = reading;
+      }
+
+      void end() {
+        set(reading, null);
+        waiters--;
+      }
+
+      @Override
+      public boolean abort(Fiber aborted, Throwable cancellation) {
+        end();
+        return true;
+      }
+
+      @Override
+      public String toString() {
+        return (reading ? "input on " : "output on ") + key.channel();
+      }
+    }
+  }
+
+  /** Two fibers wait for the same channel in the same direction. */
+  public static final class Busy extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final transient Fiber holder;
+
+    Busy(Fiber holder) {
+      super(null, null, false, false);
+      this.holder = holder;
+    }
+
+    /** The fiber that waits already. */
+    public Fiber holder() {
+      return holder;
+    }
+  }
+
+  Scheduler scheduler() {
+    return scheduler;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.roost.internal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the program has open in a run, so that what it forgets to close is closed when the run ends (R16). */
+public final class Resources {
+
+  private static final boolean TRACKING = Boolean.getBoolean("roost.debug");
+
+  private final Set<Entry> open = new LinkedHashSet<>();
+
+  Resources() {}
+
+  /**
+   * One thing that is open.
+   *
+   * @param resource closes it
+   * @param openedAt where it was opened, null unless tracking is on
+   */
+  public record Entry(AutoCloseable resource, @Nullable Throwable openedAt) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+  }
+
+  /** Hears of what was left open. */
+  public interface Report {
+    /** Told before it is closed. */
+    void leftOpen(AutoCloseable resource, @Nullable Throwable openedAt);
+
+    /** Told what the closing threw. */
+    void failed(AutoCloseable resource, Exception error);
+  }
+
+  /** Remembers that something is open. */
+  public Entry opened(AutoCloseable resource) {
+    Entry entry = new Entry(resource, TRACKING ? new Throwable("opened here") : null);
+    open.add(entry);
+    return entry;
+  }
+
+  /** Forgets something that was closed; nothing happens if that was done before. */
+  public void closed(Entry entry) {
+    open.remove(entry);
+  }
+
+  /** How many things are open. */
+  public int size() {
+    return open.size();
+  }
+
+  /** Closes all that is open, the newest first. */
+  public void closeAll(Report report) {
+    List<Entry> left = new ArrayList<>(open).reversed();
+    open.clear();
+    for (Entry entry : left) {
+      report.leftOpen(entry.resource, entry.openedAt);
+      try {
+        entry.resource.close();
+      } catch (Exception e) {
+        report.failed(entry.resource, e);
+      }
+    }
+  }
+}

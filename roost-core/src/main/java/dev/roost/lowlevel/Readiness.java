@@ -1,0 +1,110 @@
+package dev.roost.lowlevel;
+
+import dev.roost.BusyResourceException;
+import dev.roost.internal.Fiber;
+import dev.roost.internal.Poller;
+import dev.roost.internal.Resources;
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for channels of the JDK in the selector of the run: what the streams of Roost are made of. The channels must be in
+ * non-blocking mode. One task may wait for each channel and direction.
+ */
+public final class Readiness {
+
+  private Readiness() {}
+
+  /**
+   * Waits until the channel can be read from, or accepted from. A checkpoint.
+   *
+   * @param channel a channel in non-blocking mode
+   * @throws IOException {@link java.nio.channels.ClosedChannelException} if it is closed, also while the task waits
+   * @throws InterruptedException if cancelled
+   * @throws BusyResourceException if another task waits for the same
+   * @throws IllegalStateException if the channel is in blocking mode, or outside a run
+   */
+  public static void waitReadable(SelectableChannel channel) throws IOException, InterruptedException {
+    await(channel, true);
+  }
+
+  /**
+   * Waits until the channel can be written to, or has connected. A checkpoint.
+   *
+   * @param channel a channel in non-blocking mode
+   * @throws IOException as for {@link #waitReadable}
+   * @throws InterruptedException if cancelled
+   * @throws BusyResourceException if another task waits for the same
+   * @throws IllegalStateException as for {@link #waitReadable}
+   */
+  public static void waitWritable(SelectableChannel channel) throws IOException, InterruptedException {
+    await(channel, false);
+  }
+
+  private static void await(SelectableChannel channel, boolean reading) throws IOException, InterruptedException {
+    Objects.requireNonNull(channel, "Readiness: the channel is null");
+    Fiber me = Fiber.currentFiber();
+    try {
+      me.scheduler().poller().await(me, channel, reading);
+    } catch (Poller.Busy busy) {
+      throw new BusyResourceException(
+          "Two tasks wait for " + (reading ? "input" : "output") + " on the same channel: " + me + " came while "
+              + busy.holder() + " was waiting. Give each direction to one task, or put a lock around it.");
+    }
+  }
+
+  /**
+   * Says that the channel is about to be closed: those who wait for it get {@link java.nio.channels.ClosedChannelException}.
+   * Call it before {@code channel.close()}, then {@link #closed()}. Not a checkpoint.
+   *
+   * @param channel the channel
+   * @throws IllegalStateException outside a run
+   */
+  public static void notifyClosing(SelectableChannel channel) {
+    Objects.requireNonNull(channel, "Readiness.notifyClosing: the channel is null");
+    Fiber.currentFiber().scheduler().poller().closing(channel);
+  }
+
+  /**
+   * Says that channels were closed: the system lets go of their descriptors and ports at once. Not a checkpoint.
+   *
+   * @throws IllegalStateException outside a run
+   */
+  public static void closed() {
+    Fiber.currentFiber().scheduler().poller().flush();
+  }
+
+  /**
+   * Remembers that something is open, so that the run closes it when the program forgets to. Not a checkpoint.
+   *
+   * @param resource how to close it; its {@code toString} names it in the report
+   * @return to be told when it was closed
+   * @throws IllegalStateException outside a run
+   */
+  public static Opened opened(AutoCloseable resource) {
+    Objects.requireNonNull(resource, "Readiness.opened: the resource is null");
+    return new Opened(Fiber.currentFiber().scheduler().resources(), resource);
+  }
+
+  /** Something that is open in a run. */
+  public static final class Opened {
+
+    private final Resources resources;
+    private Resources.@Nullable Entry entry;
+
+    private Opened(Resources resources, AutoCloseable resource) {
+      this.resources = resources;
+      this.entry = resources.opened(resource);
+    }
+
+    /** Says that it was closed; nothing happens the second time. Not a checkpoint. */
+    public void closed() {
+      if (entry != null) {
+        resources.closed(entry);
+        entry = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.roost.lowlevel;
+
+import dev.roost.internal.Abort;
+import dev.roost.internal.Fiber;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One wait of one task: the primitive below all others. The task awaits it, and some other task of the run resumes it, once.
+ *
+ * {@snippet :
+ * Suspension<String> answer = Suspension.create();
+ * waiting.put(id, answer);
+ * String text = answer.await(cancellation -> {
+ *   waiting.remove(id);
+ *   return true; // nobody will resume it any more
+ * });
+ * }
+ *
+ * <pre>
+ *   NEW --- await ---> WAITING --- resume, fail ---> RESUMED
+ *    |                    | cancelled: the abort handler is asked, once
+ *    |                    +-- true ----> ABORTED     (await throws the cancellation)
+ *    |                    +-- false ---> WAITING     (whoever resumes it later decides)
+ *    +--- resume, fail before await ---> RESUMED     (await does not wait)
+ * </pre>
+ *
+ * <p>After Trio's {@code wait_task_rescheduled}.
+ *
+ * @param <T> what the wait gives
+ */
+public final class Suspension<T extends @Nullable Object> {
+
+  /** Calls a wait off. */
+  @FunctionalInterface
+  public interface AbortHandler {
+
+    /**
+     * Tries to call the wait off, because the task is cancelled. Called at most once for each wait, synchronously; must not
+     * wait, throw, enter or leave scopes.
+     *
+     * @param cancellation what the task is to throw; if the wait cannot be called off now, keep it, to give it to {@link
+     *     Suspension#fail} when it ends because of it
+     * @return true if it was called off, and nobody will resume the suspension; false if somebody still will
+     */
+    boolean abort(Throwable cancellation);
+  }
+
+  private enum State {
+    NEW,
+    WAITING,
+    RESUMED,
+    ABORTED
+  }
+
+  private final Fiber fiber;
+  private State state = State.NEW;
+  private boolean taken;
+  private @Nullable Object early;
+  private boolean earlyFailure;
+
+  private Suspension(Fiber fiber) {
+    this.fiber = fiber;
+  }
+
+  /**
+   * A wait of the current task. Not a checkpoint.
+   *
+   * @param <T> what the wait gives
+   * @return a new suspension, for this task to await
+   * @throws IllegalStateException outside a run
+   */
+  public static <T extends @Nullable Object> Suspension<T> create() {
+    return new Suspension<>(Fiber.currentFiber());
+  }
+
+  /**
+   * Waits until resumed. A checkpoint.
+   *
+   * @param abort asked to call the wait off when the task is cancelled, also if it is already
+   * @return the value given to {@link #resume}
+   * @throws InterruptedException if cancelled and called off, or as given to {@link #fail}
+   * @throws IllegalStateException if it was awaited before, or by another task than the one that made it
+   */
+  @SuppressWarnings("unchecked") // resume takes a T
+  public T await(AbortHandler abort) throws InterruptedException {
+    Objects.requireNonNull(abort, "Suspension.await: the abort handler is null");
+    if (Fiber.currentFiber() != fiber) {
+      throw new IllegalStateException(
+          "Suspension.await: " + Fiber.currentFiber() + " awaits a suspension made by " + fiber + ". Each task makes its own.");
+    }
+    if (state == State.RESUMED && !taken) {
+      taken = true;
+      fiber.pass();
+      if (earlyFailure) {
+        throw dev.roost.internal.Sneaky.asInterrupted((Throwable) Objects.requireNonNull(early));
+      }
+      return (T) early;
+    }
+    if (state != State.NEW) {
+      throw new IllegalStateException("Suspension.await was called twice. Make a new suspension for each wait.");
+    }
+    taken = true;
+    state = State.WAITING;
+    try {
+      return (T) fiber.suspend(new Wait(abort));
+    } finally {
+      if (state == State.WAITING) {
+        state = State.ABORTED;
+      }
+    }
+  }
+
+  /**
+   * Ends the wait with a value. Not a checkpoint.
+   *
+   * @param value what {@link #await} returns
+   * @throws IllegalStateException if it was resumed or called off before, or outside the run
+   */
+  public void resume(T value) {
+    if (end("resume")) {
+      fiber.resume(value);
+    } else {
+      early = value;
+    }
+  }
+
+  /**
+   * Ends the wait with an error. Not a checkpoint.
+   *
+   * @param error what {@link #await} throws, as it is
+   * @throws IllegalStateException if it was resumed or called off before, or outside the run
+   */
+  public void fail(Throwable error) {
+    Objects.requireNonNull(error, "Suspension.fail: the error is null");
+    if (end("fail")) {
+      fiber.fail(error);
+    } else {
+      early = error;
+      earlyFailure = true;
+    }
+  }
+
+  /** True if the task waits already. */
+  private boolean end(String operation) {
+    fiber.scheduler().ensureHolder("Suspension." + operation);
+    State before = state;
+    if (before == State.RESUMED || before == State.ABORTED) {
+      throw new IllegalStateException(
+          "Suspension." + operation + ": the wait of " + fiber + " has ended already ("
+              + (before == State.RESUMED ? "it was resumed before" : "it was cancelled")
+              + "). Resume it once, and have its abort handler forget it.");
+    }
+    state = State.RESUMED;
+    return before == State.WAITING;
+  }
+
+  /**
+   * Whether the task waits and can be resumed.
+   *
+   * @return true from {@link #await} on until it is resumed or called off
+   */
+  public boolean isWaiting() {
+    return state == State.WAITING;
+  }
+
+  /** Who is asked to call the wait off, and what the task tree prints. */
+  private final class Wait implements Abort {
+
+    private final AbortHandler handler;
+
+    Wait(AbortHandler handler) {
+      this.handler = handler;
+    }
+
+    @Override
+    public boolean abort(Fiber aborted, Throwable cancellation) {
+      boolean over = handler.abort(cancellation);
+      if (over && state == State.WAITING) {
+        state = State.ABORTED;
+      }
+      return over;
+    }
+
+    @Override
+    public String toString() {
+      return "a suspension to be resumed";
+    }
+  }
+}

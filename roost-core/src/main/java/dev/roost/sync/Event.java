@@ -1,0 +1,89 @@
+package dev.roost.sync;
+
+import dev.roost.lowlevel.Checkpoints;
+import dev.roost.lowlevel.ParkingLot;
+import dev.roost.lowlevel.RunBinding;
+
+/**
+ * Something that happens once: tasks wait for it, and none waits any more from then on.
+ *
+ * {@snippet :
+ * Event ready = new Event();
+ * nursery.start(() -> {
+ *   ready.await();
+ *   go();
+ * });
+ * ready.set();
+ * }
+ *
+ * <p>Made anywhere, bound to the first run that uses it. An event cannot be unset: make a new one.
+ */
+public final class Event {
+
+  private final RunBinding binding = new RunBinding();
+  private final ParkingLot waiting = new ParkingLot("an event");
+  private boolean set;
+
+  /** An event that has not happened. */
+  public Event() {}
+
+  /**
+   * Says that it has happened, and wakes all who wait. Idempotent. Not a checkpoint.
+   *
+   * @throws IllegalStateException outside a run, in another run, or in a blocking section
+   */
+  public void set() {
+    binding.check("Event.set");
+    if (!set) {
+      set = true;
+      waiting.unparkAll();
+    }
+  }
+
+  /**
+   * Whether it has happened. Not a checkpoint.
+   *
+   * @return true from {@link #set()} on
+   */
+  public boolean isSet() {
+    return set;
+  }
+
+  /**
+   * Waits until it happens. A checkpoint, also if it has happened.
+   *
+   * @throws InterruptedException if cancelled
+   * @throws IllegalStateException outside a run, in another run, or in a blocking section
+   */
+  public void await() throws InterruptedException {
+    binding.check("Event.await");
+    if (set) {
+      Checkpoints.throwIfCancelled();
+      Checkpoints.letOthersRun();
+    } else {
+      waiting.park();
+    }
+  }
+
+  /**
+   * How it stands. Not a checkpoint.
+   *
+   * @return the number of tasks that wait
+   */
+  public Statistics statistics() {
+    return new Statistics(waiting.size());
+  }
+
+  /**
+   * How an event stands.
+   *
+   * @param tasksWaiting how many tasks wait for it
+   */
+  public record Statistics(int tasksWaiting) {}
+
+  /** Whether it has happened, and how many wait. */
+  @Override
+  public String toString() {
+    return "Event[" + (set ? "set" : "not set, " + waiting.size() + " waiting") + "]";
+  }
+}
