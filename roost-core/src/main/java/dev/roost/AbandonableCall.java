@@ -21,7 +21,7 @@ final class AbandonableCall<T extends @Nullable Object> implements Abort {
     this.permit = permit;
   }
 
-  @SuppressWarnings("unchecked") // the helper posts what the code returned
+  @SuppressWarnings({"unchecked", "NullAway"}) // the helper posts what the code returned
   <X extends Exception> T call(AsyncCallable<T, X> code) throws X, InterruptedException {
     Run run = fiber.run;
     run.scheduler.blockingElsewhere(+1);

@@ -1,13 +1,14 @@
 package dev.roost;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Takes scoped values along to children. */
 record ScopedValueCarrier(List<ScopedValue<?>> keys) implements ContextCarrier {
 
   @Override
   public Captured capture() {
-    ScopedValue.Carrier bindings = null;
+    ScopedValue.@Nullable Carrier bindings = null;
     for (ScopedValue<?> key : keys) {
       if (key.isBound()) {
         bindings = bind(bindings, key);
@@ -25,7 +26,7 @@ record ScopedValueCarrier(List<ScopedValue<?>> keys) implements ContextCarrier {
             });
   }
 
-  private static <T> ScopedValue.Carrier bind(ScopedValue.Carrier before, ScopedValue<T> key) {
+  private static <T> ScopedValue.Carrier bind(ScopedValue.@Nullable Carrier before, ScopedValue<T> key) {
     return before == null ? ScopedValue.where(key, key.get()) : before.where(key, key.get());
   }
 }

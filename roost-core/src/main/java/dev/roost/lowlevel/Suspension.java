@@ -82,7 +82,7 @@ public final class Suspension<T extends @Nullable Object> {
    * @throws InterruptedException if cancelled and called off, or as given to {@link #fail}
    * @throws IllegalStateException if it was awaited before, or by another task than the one that made it
    */
-  @SuppressWarnings("unchecked") // resume takes a T
+  @SuppressWarnings({"unchecked", "NullAway"}) // resume takes a T
   public T await(AbortHandler abort) throws InterruptedException {
     Objects.requireNonNull(abort, "Suspension.await: the abort handler is null");
     if (Fiber.currentFiber() != fiber) {
