@@ -19,6 +19,9 @@ class SourceRulesTest {
   private static final List<String> MODULES =
       List.of("roost-core", "roost-io", "roost-testing", "roost-junit");
 
+  private static final String EXPECTED =
+      "{@snippet file=\"dev/roost/…Test.java\" region=\"…\"}, the code of a passing test";
+
   /** The head of a sample: what stands before a colon (then it is inline) or the closing brace. */
   private static final Pattern SAMPLE = Pattern.compile("\\{@snippet\\b([^:}]*)([:}])");
 
@@ -42,10 +45,11 @@ class SourceRulesTest {
   void every_sample_is_a_region_of_a_test() throws IOException {
     var wrong = new ArrayList<String>();
     for (var source : sources()) {
-      var samples = SAMPLE.matcher(Files.readString(source));
-      while (samples.find()) {
+      var text = Files.readString(source);
+      for (var samples = SAMPLE.matcher(text); samples.find(); ) {
+        var line = 1 + text.substring(0, samples.start()).lines().count();
         faultOf(samples.group(1), samples.group(2).equals(":"))
-            .ifPresent(fault -> wrong.add(shown(source) + ": " + fault));
+            .ifPresent(fault -> wrong.add(shown(source) + ":" + line + ": " + fault));
       }
     }
     assertThat(wrong).as("samples that no test covers").isEmpty();
@@ -54,10 +58,11 @@ class SourceRulesTest {
   private static Optional<String> faultOf(String head, boolean inline) throws IOException {
     var file = FILE.matcher(head);
     var region = REGION.matcher(head);
-    if (inline || !file.find() || !region.find()) {
-      return Optional.of(
-          "expected {@snippet file=\"dev/roost/…Samples.java\" region=\"…\"} but came {@snippet"
-              + head.strip());
+    if (inline) {
+      return Optional.of("an inline sample; expected " + EXPECTED);
+    }
+    if (!file.find() || !region.find()) {
+      return Optional.of("a sample without file or region; expected " + EXPECTED);
     }
     var sample = root().resolve("roost-tests/src/test/java").resolve(file.group(1));
     if (!Files.exists(sample)) {
