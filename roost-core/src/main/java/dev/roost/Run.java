@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ final class Run {
   final Instruments instruments;
   final CancelScope root = CancelScope.of(CancelScope.Kind.RUN);
   final TaskFiber main;
-  final Map<RunLocal<?>, Object> locals = new IdentityHashMap<>(4);
+  final IdentityHashMap<RunLocal<?>, Object> locals = new IdentityHashMap<>(4);
   long lastTaskId;
 
   private final RunOptions options;
