@@ -36,7 +36,7 @@ record BlockingSection(
     call(
         () -> {
           code.run();
-          return Boolean.TRUE;
+          return true;
         });
   }
 

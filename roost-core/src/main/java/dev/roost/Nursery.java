@@ -119,7 +119,7 @@ public final class Nursery {
    */
   public static void run(Body body) throws InterruptedException {
     Objects.requireNonNull(body, "Nursery.run: the body is null");
-    open(false, "Nursery.run", asValue(body));
+    open(false, asValue(body));
   }
 
   /**
@@ -134,7 +134,7 @@ public final class Nursery {
    */
   public static <T extends @Nullable Object> T call(ValueBody<T> body) throws InterruptedException {
     Objects.requireNonNull(body, "Nursery.call: the body is null");
-    return valueOf(open(false, "Nursery.call", body), "Nursery.call");
+    return valueOf(open(false, body), "Nursery.call");
   }
 
   /**
@@ -149,7 +149,7 @@ public final class Nursery {
    */
   public static void runServices(Body body) throws InterruptedException {
     Objects.requireNonNull(body, "Nursery.runServices: the body is null");
-    open(true, "Nursery.runServices", asValue(body));
+    open(true, asValue(body));
   }
 
   /**
@@ -164,13 +164,13 @@ public final class Nursery {
    */
   public static <T extends @Nullable Object> T callServices(ValueBody<T> body) throws InterruptedException {
     Objects.requireNonNull(body, "Nursery.callServices: the body is null");
-    return valueOf(open(true, "Nursery.callServices", body), "Nursery.callServices");
+    return valueOf(open(true, body), "Nursery.callServices");
   }
 
   private static ValueBody<Object> asValue(Body body) {
     return nursery -> {
       body.run(nursery);
-      return Boolean.TRUE;
+      return true;
     };
   }
 
@@ -187,7 +187,7 @@ public final class Nursery {
   }
 
   private static <T extends @Nullable Object> @Nullable Result<T> open(
-      boolean services, String operation, ValueBody<T> body) throws InterruptedException {
+      boolean services, ValueBody<T> body) throws InterruptedException {
     TaskFiber me = TaskFiber.current();
     CancelScope scope = CancelScope.of(CancelScope.Kind.NURSERY);
     scope.enter(me);

@@ -190,7 +190,7 @@ public final class RunOptions {
         this,
         () -> {
           main.run();
-          return Boolean.TRUE;
+          return true;
         });
   }
 

@@ -22,7 +22,7 @@ record ScopedValueCarrier(List<ScopedValue<?>> keys) implements ContextCarrier {
         captured.call(
             () -> {
               child.run();
-              return Boolean.TRUE;
+              return true;
             });
   }
 
