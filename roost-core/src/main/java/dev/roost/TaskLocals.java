@@ -1,7 +1,6 @@
 package dev.roost;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The values of one task: never changed, so that a child shares its parent's at no cost until one of them sets one. */
@@ -9,9 +8,9 @@ final class TaskLocals {
 
   static final TaskLocals NONE = new TaskLocals(new IdentityHashMap<>());
 
-  private final Map<TaskLocal<?>, Object> values;
+  private final IdentityHashMap<TaskLocal<?>, Object> values;
 
-  private TaskLocals(Map<TaskLocal<?>, Object> values) {
+  private TaskLocals(IdentityHashMap<TaskLocal<?>, Object> values) {
     this.values = values;
   }
 
@@ -20,13 +19,13 @@ final class TaskLocals {
   }
 
   TaskLocals with(TaskLocal<?> key, Object value) {
-    Map<TaskLocal<?>, Object> changed = new IdentityHashMap<>(values);
+    IdentityHashMap<TaskLocal<?>, Object> changed = new IdentityHashMap<>(values);
     changed.put(key, value);
     return new TaskLocals(changed);
   }
 
   TaskLocals without(TaskLocal<?> key) {
-    Map<TaskLocal<?>, Object> changed = new IdentityHashMap<>(values);
+    IdentityHashMap<TaskLocal<?>, Object> changed = new IdentityHashMap<>(values);
     changed.remove(key);
     return new TaskLocals(changed);
   }
