@@ -16,7 +16,7 @@ final class Cancellations {
 
   /** Whether it is a cancellation or a group with one in it. */
   static boolean holds(Throwable error) {
-    return is(error) || error instanceof ExceptionGroup group && group.holdsCancellation();
+    return is(error) || (error instanceof ExceptionGroup group && group.holdsCancellation());
   }
 
   /**

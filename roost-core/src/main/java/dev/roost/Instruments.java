@@ -36,10 +36,15 @@ final class Instruments implements Observer, Resources.Report {
       try {
         event.accept(instrument);
       } catch (Throwable error) {
-        all.remove(instrument);
+        drop(instrument);
         log().log(Level.ERROR, "Roost: the instrument " + instrument + " threw and is not called again", error);
       }
     }
+  }
+
+  /** The list may be iterated meanwhile: it is copied on write. */
+  private void drop(Instrument instrument) {
+    all.remove(instrument);
   }
 
   private static Task task(Fiber fiber) {

@@ -28,7 +28,7 @@ final class Interruptions {
     return error instanceof InterruptedException
         || error instanceof ClosedByInterruptException
         || error instanceof FileLockInterruptionException
-        || error instanceof InterruptedIOException && !(error instanceof SocketTimeoutException)
-        || error instanceof SocketException && "Closed by interrupt".equals(error.getMessage());
+        || (error instanceof InterruptedIOException && !(error instanceof SocketTimeoutException))
+        || (error instanceof SocketException && "Closed by interrupt".equals(error.getMessage()));
   }
 }

@@ -128,7 +128,7 @@ public abstract class CancelNode extends Timer {
     }
     link(outer);
     addFiber(fiber);
-    if (cancelCalled || softCalled || outer != null && (outer.effective || outer.stopping)) {
+    if (cancelCalled || softCalled || (outer != null && (outer.effective || outer.stopping))) {
       update();
     }
   }
@@ -251,14 +251,14 @@ public abstract class CancelNode extends Timer {
 
   private boolean updateAlone() {
     CancelNode above = shield ? null : parent;
-    boolean stops = softCalled || above != null && above.stopping;
+    boolean stops = softCalled || (above != null && above.stopping);
     boolean changed = stops != stopping;
     stopping = stops;
     if (stops && untilStopping && !cancelCalled) {
       cancelCalled = true;
       cancelledByStop();
     }
-    boolean cancelled = cancelCalled || above != null && above.effective;
+    boolean cancelled = cancelCalled || (above != null && above.effective);
     if (cancelled != effective) {
       effective = cancelled;
       changed = true;

@@ -2,6 +2,7 @@ package dev.roost.internal;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Endings {
 
   private static final int SPINS = 1000;
+  private static final long PAUSE = 20_000;
 
   private @Nullable Thread[] threads = new Thread[32];
   private int size;
@@ -44,7 +46,7 @@ final class Endings {
         if (spins < SPINS) {
           Thread.onSpinWait();
         } else {
-          Thread.yield();
+          LockSupport.parkNanos(this, PAUSE);
         }
       }
     }

@@ -157,7 +157,7 @@ public final class Scheduler {
 
   /** Hands an action to whoever holds the baton; from any thread. Dropped if the run has ended. */
   public void post(Runnable action) {
-    boolean unused = postUnlessFinished(action);
+    var _ = postUnlessFinished(action);
   }
 
   /** Hands an action to whoever holds the baton; from any thread. False if the run has ended, and it is not done. */

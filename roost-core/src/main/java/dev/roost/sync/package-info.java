@@ -1,0 +1,5 @@
+/** Synchronisation between the tasks of a run. */
+@NullMarked
+package dev.roost.sync;
+
+import org.jspecify.annotations.NullMarked;
