@@ -7,4 +7,6 @@ module dev.roost.testing {
   requires transitive dev.roost.io;
   requires static transitive org.jspecify;
   requires static org.assertj.core;
+
+  exports dev.roost.testing;
 }
