@@ -22,10 +22,6 @@ import java.util.TreeSet;
  */
 public final class Sequencer {
 
-  private static final String BROKEN =
-      "a task was cancelled while it waited for position %s, so that its turn and those after it"
-          + " never come: the sequencer is broken.";
-
   /** Set when the turn of the position has come. Only where somebody has asked for it. */
   private final Map<Integer, Event> turns = new HashMap<>();
 
@@ -69,7 +65,7 @@ public final class Sequencer {
       } else {
         turn(position).await();
       }
-    } catch (InterruptedException cancelled) {
+    } catch (Throwable cancelled) { // a SwallowedCancellationError too
       breakAt(position);
       throw cancelled;
     }
@@ -91,7 +87,12 @@ public final class Sequencer {
   private void ensureUnbroken(int position) {
     if (brokenAt >= 0) {
       throw new IllegalStateException(
-          "Sequencer.at(" + position + "): " + String.format(BROKEN, brokenAt));
+          "Sequencer.at("
+              + position
+              + "): a task was cancelled while it waited for position "
+              + brokenAt
+              + ", so that its turn and those after it never come: the sequencer is broken. Take a new"
+              + " one for what comes after the cancellation.");
     }
   }
 
