@@ -48,6 +48,12 @@ abstract sealed class Party permits Fiber, Host {
     baton = false;
   }
 
+  /** The party is about to wait with the baton, until the moment given or until it is woken. */
+  void sleepsUntil(long moment) {}
+
+  /** The party is up again; interrupts that came meanwhile are dealt with here. */
+  abstract void isUp();
+
   /** Told, on the party's own thread, that it was interrupted while it waited for the baton. */
   abstract void interruptedWhileWaiting();
 }

@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Poller {
 
+  private static final long EVICTION_PAUSE = 1_000;
   private static final int READ = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
 
-  private final Scheduler scheduler;
   private volatile @Nullable Selector selector;
   private @Nullable Party occupant;
   private int waiters;
 
-  Poller(Scheduler scheduler) {
-    this.scheduler = scheduler;
-  }
+  Poller() {}
 
   boolean hasWaiters() {
     return waiters > 0;
@@ -180,12 +179,19 @@ public final class Poller {
     return woken;
   }
 
+  /**
+   * Gets a party that lost the baton while it sat in the selector out of it, and waits until it is out: it could otherwise
+   * enter only now, and take a wake-up that is meant for its successor.
+   */
   private void evict(@Nullable Party newcomer) {
     Party sitting = occupant;
-    if (sitting != null && sitting != newcomer && sitting.selecting) {
-      wakeup();
-    }
     occupant = null;
+    if (sitting != null && sitting != newcomer) {
+      while (sitting.selecting) {
+        wakeup();
+        LockSupport.parkNanos(this, EVICTION_PAUSE);
+      }
+    }
   }
 
   private Interest interestIn(SelectableChannel channel) throws IOException {
@@ -338,9 +344,5 @@ public final class Poller {
     public Fiber holder() {
       return holder;
     }
-  }
-
-  Scheduler scheduler() {
-    return scheduler;
   }
 }

@@ -1,31 +1,14 @@
 package dev.roost.internal;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who runs next in one run, and what the run's thread does while nobody can.
  *
  * <p>There is no scheduler thread: the fiber that stops running takes the scheduling step itself, hands the baton to the
- * next one and parks. If nothing is ready it waits in place, in the selector or until the next timer.
- *
- * <pre>
- *                 nothing ready: publish idle = me, wait
- *   HELD by me  ---------------------------------------------> LIES WITH me
- *      ^                                                          |    |
- *      |          woken or timed out: CAS idle from me to null    |    |
- *      +----------------------------------------------------------+    |
- *                                                                      |
- *   HELD by a blocking section that came back  <-----------------------+
- *                 CAS idle from the other one to null
- * </pre>
- *
- * So the baton is held exactly while {@code idle == null}, and it is never held by two: both ways out of LIES WITH are the
- * same compare-and-set. A party whose baton was taken while it waited is simply one that waits for its turn. Threads that
- * hold no baton only post to the {@link Inbox} and wake the party that {@code idle} names.
+ * next one and parks. If nothing is ready it waits in place: see {@link Vigil}.
  *
  * <p>Timers and the inbox are looked at in every step, the selector at least every {@value #STEPS_PER_POLL} steps.
  */
@@ -36,26 +19,7 @@ public final class Scheduler {
   /** How often a task that keeps the baton over checkpoints looks at the clock, if any timer is pending. */
   private static final int PASSES_PER_LOOK = 8;
 
-  /** With descriptors waited for, how long a virtual clock waits before it jumps: bytes already in the kernel win. */
-  private static final long QUIET_WITH_IO = 5_000_000;
-
-  private static final VarHandle IDLE;
-
-  static {
-    try {
-      IDLE = MethodHandles.lookup().findVarHandle(Scheduler.class, "idle", Party.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  // ---- touched by any thread
-
-  private final Inbox inbox = new Inbox();
-
-  /** Whom the baton lies with while nobody holds it. */
-  @SuppressWarnings("unused") // through IDLE
-  private volatile @Nullable Party idle;
+  // ---- fixed
 
   final String name;
   private final TimeSource time;
@@ -73,12 +37,12 @@ public final class Scheduler {
 
   private final ReadyQueue ready;
   private final Timers timers = new Timers();
-  private final Poller poller = new Poller(this);
+  private final Poller poller = new Poller();
   private final Idlers idlers = new Idlers();
   private final Resources resources = new Resources();
+  private final Vigil vigil;
   private final Endings endings = new Endings();
   private @Nullable Host host;
-  private int blocking;
   private int steps;
   private int passesLeft;
   private boolean finished;
@@ -91,6 +55,7 @@ public final class Scheduler {
     this.checkpointBudget = checkpointBudget;
     this.observer = observer;
     this.threads = Threads.shared();
+    this.vigil = new Vigil(this, time, observer);
   }
 
   public TimeSource time() {
@@ -139,7 +104,7 @@ public final class Scheduler {
     handOver(begin(pollReady()));
     boolean interrupted = me.serve();
     endings.awaitAll();
-    inbox.close();
+    vigil.inbox.close();
     return interrupted;
   }
 
@@ -151,8 +116,7 @@ public final class Scheduler {
   /** Ends the run from a fiber that broke down inside the scheduler: what else there is is abandoned. */
   public void abandon() {
     finished = true;
-    current = null;
-    leaveToHost();
+    passOn();
   }
 
   /** Hands an action to whoever holds the baton; from any thread. Dropped if the run has ended. */
@@ -162,23 +126,7 @@ public final class Scheduler {
 
   /** Hands an action to whoever holds the baton; from any thread. False if the run has ended, and it is not done. */
   public boolean postUnlessFinished(Runnable action) {
-    if (!inbox.add(action)) {
-      return false;
-    }
-    if (inbox.signal()) {
-      Party sleeper = idle;
-      if (sleeper != null) {
-        wake(sleeper);
-      }
-    }
-    return true;
-  }
-
-  private void wake(Party sleeper) {
-    if (sleeper.selecting) {
-      poller.wakeup();
-    }
-    LockSupport.unpark(sleeper.thread);
+    return vigil.post(action);
   }
 
   // ---- fibers
@@ -208,7 +156,10 @@ public final class Scheduler {
       return;
     }
     ready(me);
-    switchFrom(me);
+    if (observer != null) {
+      observer.afterStep(me);
+    }
+    switchTo(pollReady(), me);
   }
 
   /** Lets the next fiber run and returns when it is {@code me}'s turn again; {@code me} is READY or WAITING. */
@@ -218,17 +169,34 @@ public final class Scheduler {
     }
     housekeeping();
     Fiber next = ready.poll();
-    if (next == null) {
-      if (!idle(me)) {
-        me.awaitBaton();
-        return;
-      }
-      next = pollReady();
+    if (next != null) {
+      switchTo(next, me);
+    } else if (vigil.keep(me)) {
+      switchTo(pollReady(), me);
+    } else {
+      me.awaitBaton();
     }
+  }
+
+  private void switchTo(Fiber next, Fiber me) {
     if (begin(next) != me) {
       handOver(next);
       me.awaitBaton();
     }
+  }
+
+  /** Hands the baton on, to the next fiber or else to the host; the caller stops touching the run. */
+  private void passOn() {
+    current = null;
+    if (!finished) {
+      housekeeping();
+      Fiber next = ready.poll();
+      if (next != null) {
+        handOver(begin(next));
+        return;
+      }
+    }
+    vigil.leaveTo(Objects.requireNonNull(host), finished);
   }
 
   /** The fiber's body has ended; hands the baton on, for good. */
@@ -236,19 +204,8 @@ public final class Scheduler {
     if (observer != null) {
       observer.afterStep(me);
     }
-    current = null;
     endings.add(me);
-    if (finished) {
-      leaveToHost();
-      return;
-    }
-    housekeeping();
-    Fiber next = ready.poll();
-    if (next == null) {
-      leaveToHost();
-    } else {
-      handOver(begin(next));
-    }
+    passOn();
   }
 
   /** The fiber goes where it must not touch the run's state: it lets the baton go. */
@@ -257,33 +214,21 @@ public final class Scheduler {
       observer.afterStep(me);
     }
     me.state = Fiber.BLOCKING;
-    blocking++;
-    current = null;
-    housekeeping();
-    Fiber next = ready.poll();
-    if (next == null) {
-      leaveToHost();
-    } else {
-      handOver(begin(next));
-    }
+    vigil.blocking(+1);
+    passOn();
   }
 
   /** The fiber comes back from where {@link #leaveForBlocking} let it go; holds the baton when this returns. */
   public void returnFromBlocking(Fiber me) {
-    Party sleeper = idle;
-    if (sleeper != null && IDLE.compareAndSet(this, sleeper, null)) {
-      blocking--;
+    if (vigil.take()) {
+      vigil.blocking(-1);
       housekeeping();
       ready(me);
-      Fiber next = begin(pollReady());
-      if (next != me) {
-        handOver(next);
-        me.awaitBaton();
-      }
+      switchTo(pollReady(), me);
     } else {
       post(
           () -> {
-            blocking--;
+            vigil.blocking(-1);
             ready(me);
           });
       me.awaitBaton();
@@ -293,7 +238,7 @@ public final class Scheduler {
 
   /** A blocking section begins that runs on another thread, while its fiber waits. */
   public void blockingElsewhere(int change) {
-    blocking += change;
+    vigil.blocking(change);
   }
 
   /** Starts the turn of {@code next}, short of handing it the baton. */
@@ -328,8 +273,8 @@ public final class Scheduler {
 
   /** What every step does: other threads' wishes, due timers, and from time to time the selector. */
   private void housekeeping() {
-    if (inbox.pending()) {
-      inbox.drain();
+    if (vigil.inbox.pending()) {
+      vigil.inbox.drain();
     }
     if (!timers.isEmpty()) {
       timers.fireDue(time.nanoTime());
@@ -340,129 +285,33 @@ public final class Scheduler {
     }
   }
 
-  // ---- idleness
-
-  /** Waits until a fiber is ready: true, and the baton is held; or until somebody took the baton: false. */
-  private boolean idle(Party me) {
-    long since = 0;
-    boolean sinceKnown = false;
-    for (; ; ) {
-      housekeeping();
-      if (!ready.isEmpty()) {
-        return true;
-      }
-      long wait = timers.isEmpty() ? Timer.NEVER : time.realNanosUntil(timers.earliest());
-      long quiet = quietNanos();
-      if (quiet != Timer.NEVER) {
-        long now = System.nanoTime();
-        if (!sinceKnown) {
-          sinceKnown = true;
-          since = now;
-        }
-        quiet -= now - since;
-        if (quiet <= 0 && poller.pollNow() == 0 && !inbox.pending()) {
-          onQuiet();
-          sinceKnown = false;
-          continue;
-        }
-        wait = Math.min(wait, Math.max(quiet, 1));
-      }
-      if (wait > 0 && !sleep(me, wait)) {
-        return false;
-      }
+  /** Does what every step does, and says whether there is anything to go on with. */
+  boolean hasWork() {
+    if (finished) {
+      return true;
     }
+    housekeeping();
+    return !ready.isEmpty();
   }
 
-  private long quietNanos() {
-    if (!idlers.isEmpty()) {
-      return idlers.shortestNanos();
-    }
-    long quiet = time.quietNanos();
-    if (quiet == Timer.NEVER || blocking > 0 || timers.isEmpty()) {
-      return Timer.NEVER;
-    }
-    return poller.hasWaiters() ? Math.max(quiet, QUIET_WITH_IO) : quiet;
-  }
+  // ---- for the host
 
-  private void onQuiet() {
-    if (idlers.isEmpty()) {
-      time.quiet(timers.earliest());
-    } else {
-      idlers.wakeShortest();
-    }
-  }
-
-  /** Lets the baton lie with {@code me} for at most so long; true if it is held again, false if somebody took it. */
-  private boolean sleep(Party me, long nanos) {
-    if (observer != null) {
-      observer.beforeIoWait(nanos);
-    }
-    boolean io = poller.hasWaiters();
-    if (io) {
-      poller.enter(me);
-    }
-    if (me instanceof Host h) {
-      long until = System.nanoTime() + nanos;
-      h.awakeAt = nanos == Timer.NEVER || until < 0 ? Timer.NEVER : until;
-    }
-    idle = me;
-    if (!inbox.pending()) {
-      if (io) {
-        poller.select(nanos);
-      } else if (nanos == Timer.NEVER) {
-        LockSupport.park(this);
-      } else {
-        LockSupport.parkNanos(this, nanos);
-      }
-    }
-    me.selecting = false;
-    if (me instanceof Host h) {
-      h.awakeAt = Host.UP;
-      h.noticeInterrupt();
-    } else {
-      Thread.interrupted();
-    }
-    if (!IDLE.compareAndSet(this, me, null)) {
+  /** Takes the baton if it lies with the host, and waits for work; true when the run is finished. */
+  boolean serveAsHost(Host me) {
+    if (!vigil.takeFrom(me)) {
       return false;
     }
-    if (io) {
-      poller.dispatch();
-    }
-    if (observer != null) {
-      observer.afterIoWait(nanos);
-    }
-    return true;
-  }
-
-  /** Leaves the baton with the host, and gets it up if there is something to wait for that it does not wait for yet. */
-  private void leaveToHost() {
-    Host h = java.util.Objects.requireNonNull(host);
-    long earliest = timers.earliest();
-    boolean up = finished || poller.hasWaiters() || !idlers.isEmpty() || inbox.pending();
-    long wait = earliest == Timer.NEVER ? Timer.NEVER : time.realNanosUntil(earliest);
-    long until = wait == Timer.NEVER ? Timer.NEVER : System.nanoTime() + Math.max(0, wait);
-    boolean jumps = blocking == 0 && time.quietNanos() != Timer.NEVER;
-    idle = h;
-    if (up || jumps || until < h.awakeAt || inbox.pending()) {
-      wake(h);
-    }
-  }
-
-  /** For the host: takes the baton if it lies with it and waits for work; true when the run is finished. */
-  boolean serveAsHost(Host me) {
-    if (!IDLE.compareAndSet(this, me, null)) {
+    if (!vigil.keep(me)) {
       return false;
     }
     if (finished) {
       return true;
     }
-    if (idle(me)) {
-      handOver(begin(pollReady()));
-    }
+    handOver(begin(pollReady()));
     return false;
   }
 
-  boolean liesWith(Party party) {
-    return idle == party;
+  boolean liesWith(Host me) {
+    return vigil.liesWith(me);
   }
 }

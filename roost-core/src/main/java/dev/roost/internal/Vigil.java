@@ -1,0 +1,212 @@
+package dev.roost.internal;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens while no fiber can run: where the baton lies, who waits with it, and who may take it from there.
+ *
+ * <pre>
+ *                 nothing ready: publish idle = me, wait
+ *   HELD by me  ---------------------------------------------> LIES WITH me
+ *      ^                                                          |    |
+ *      |          woken or timed out: CAS idle from me to null    |    |
+ *      +----------------------------------------------------------+    |
+ *                                                                      |
+ *   HELD by a blocking section that came back  <-----------------------+
+ *                 CAS idle from the other one to null
+ * </pre>
+ *
+ * So the baton is held exactly while {@code idle == null}, and never by two: both ways out of LIES WITH are the same
+ * compare-and-set. A party whose baton was taken while it waited is simply one that waits for its turn. Threads that hold no
+ * baton only post to the {@link Inbox} and wake the party that {@code idle} names.
+ */
+final class Vigil {
+
+  /** With descriptors waited for, how long a virtual clock waits before it jumps: bytes already in the kernel win. */
+  private static final long QUIET_WITH_IO = 5_000_000;
+
+  private static final VarHandle IDLE;
+
+  static {
+    try {
+      IDLE = MethodHandles.lookup().findVarHandle(Vigil.class, "idle", Party.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // ---- touched by any thread
+
+  final Inbox inbox = new Inbox();
+
+  /** Whom the baton lies with while nobody holds it. */
+  private volatile @Nullable Party idle;
+
+  // ---- touched by the holder of the baton
+
+  private final Scheduler scheduler;
+  private final TimeSource time;
+  private final Timers timers;
+  private final Poller poller;
+  private final Idlers idlers;
+  private final @Nullable Observer observer;
+
+  /** How many blocking sections are running: a virtual clock does not jump meanwhile. */
+  private int blocking;
+
+  Vigil(Scheduler scheduler, TimeSource time, @Nullable Observer observer) {
+    this.scheduler = scheduler;
+    this.time = time;
+    this.timers = scheduler.timers();
+    this.poller = scheduler.poller();
+    this.idlers = scheduler.idlers();
+    this.observer = observer;
+  }
+
+  void blocking(int change) {
+    blocking += change;
+  }
+
+  /** Hands an action to whoever holds the baton; from any thread. False if the run has ended, and it is not done. */
+  boolean post(Runnable action) {
+    if (!inbox.add(action)) {
+      return false;
+    }
+    if (inbox.signal()) {
+      Party sleeper = idle;
+      if (sleeper != null) {
+        wake(sleeper);
+      }
+    }
+    return true;
+  }
+
+  private void wake(Party sleeper) {
+    if (sleeper.selecting) {
+      poller.wakeup();
+    }
+    LockSupport.unpark(sleeper.thread);
+  }
+
+  /** Takes the baton from where it lies; false if somebody holds it. From any thread. */
+  boolean take() {
+    Party sleeper = idle;
+    return sleeper != null && IDLE.compareAndSet(this, sleeper, null);
+  }
+
+  /** Takes the baton if it lies with this party. */
+  boolean takeFrom(Party party) {
+    return IDLE.compareAndSet(this, party, null);
+  }
+
+  boolean liesWith(Party party) {
+    return idle == party;
+  }
+
+  /**
+   * Waits until a fiber is ready or the run is finished: true, and the baton is held; or until somebody took the baton: false.
+   * The host may wait here while the baton passes through other hands, and find the run finished when it gets it back.
+   */
+  boolean keep(Party me) {
+    long since = 0;
+    boolean sinceKnown = false;
+    for (; ; ) {
+      if (scheduler.hasWork()) {
+        return true;
+      }
+      long wait = timers.isEmpty() ? Timer.NEVER : time.realNanosUntil(timers.earliest());
+      long quiet = quietNanos();
+      if (quiet != Timer.NEVER) {
+        long now = System.nanoTime();
+        if (!sinceKnown) {
+          sinceKnown = true;
+          since = now;
+        }
+        quiet -= now - since;
+        if (quiet <= 0 && poller.pollNow() == 0 && !inbox.pending()) {
+          onQuiet();
+          sinceKnown = false;
+          continue;
+        }
+        wait = Math.min(wait, Math.max(quiet, 1));
+      }
+      if (wait > 0 && !sleep(me, wait)) {
+        return false;
+      }
+    }
+  }
+
+  /** How long nothing must happen before {@link #onQuiet}. */
+  private long quietNanos() {
+    if (!idlers.isEmpty()) {
+      return idlers.shortestNanos();
+    }
+    long quiet = time.quietNanos();
+    if (quiet == Timer.NEVER || blocking > 0 || timers.isEmpty()) {
+      return Timer.NEVER;
+    }
+    return poller.hasWaiters() ? Math.max(quiet, QUIET_WITH_IO) : quiet;
+  }
+
+  private void onQuiet() {
+    if (idlers.isEmpty()) {
+      time.quiet(timers.earliest());
+    } else {
+      idlers.wakeShortest();
+    }
+  }
+
+  /** Lets the baton lie with {@code me} for at most so long; true if it is held again, false if somebody took it. */
+  private boolean sleep(Party me, long nanos) {
+    if (observer != null) {
+      observer.beforeIoWait(nanos);
+    }
+    boolean io = poller.hasWaiters();
+    if (io) {
+      poller.enter(me);
+    }
+    me.sleepsUntil(nanos == Timer.NEVER ? Timer.NEVER : saturated(System.nanoTime() + nanos));
+    idle = me;
+    if (!inbox.pending()) {
+      if (io) {
+        poller.select(nanos);
+      } else if (nanos == Timer.NEVER) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, nanos);
+      }
+    }
+    me.selecting = false;
+    me.isUp();
+    if (!takeFrom(me)) {
+      return false;
+    }
+    if (io) {
+      poller.dispatch();
+    }
+    if (observer != null) {
+      observer.afterIoWait(nanos);
+    }
+    return true;
+  }
+
+  private static long saturated(long moment) {
+    return moment < 0 && System.nanoTime() >= 0 ? Timer.NEVER : moment;
+  }
+
+  /** Leaves the baton with the host, and gets it up if there is something to wait for that it does not wait for yet. */
+  void leaveTo(Host host, boolean finished) {
+    long earliest = timers.earliest();
+    long wait = earliest == Timer.NEVER ? Timer.NEVER : time.realNanosUntil(earliest);
+    long until = wait == Timer.NEVER ? Timer.NEVER : saturated(System.nanoTime() + Math.max(0, wait));
+    boolean up = finished || poller.hasWaiters() || quietNanos() != Timer.NEVER;
+    idle = Objects.requireNonNull(host);
+    if (up || until < host.awakeAt() || inbox.pending()) {
+      wake(host);
+    }
+  }
+}
