@@ -497,7 +497,12 @@ public final class CancelScope {
     return cause == null ? Optional.empty() : cause.reason();
   }
 
-  boolean cancelledByDeadline() {
+  /**
+   * Whether the scope is cancelled because its deadline has passed, rather than by a call or a failure.
+   *
+   * @return true if the deadline was first
+   */
+  public boolean cancelledByDeadline() {
     return cause instanceof CancelCause.Deadline;
   }
 

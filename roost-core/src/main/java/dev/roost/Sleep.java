@@ -33,6 +33,10 @@ final class Sleep extends Timer implements Abort {
 
   @Override
   public String toString() {
-    return moment() == NEVER ? "ever (sleepForever)" : "the time " + fiber.run.instantAt(moment());
+    if (moment() == NEVER) {
+      return "ever (sleepForever)";
+    }
+    long left = Math.max(0, moment() - fiber.run.nanoTime());
+    return Times.text(Times.roundUp(left)) + " to pass";
   }
 }

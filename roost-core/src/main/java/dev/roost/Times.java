@@ -1,6 +1,8 @@
 package dev.roost;
 
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 
 /** Spans of time as nanoseconds, with everything beyond 292 years as "never". */
@@ -33,7 +35,21 @@ final class Times {
     return sum < moment ? Long.MAX_VALUE : sum;
   }
 
+  private static final long MILLI = 1_000_000;
+
+  /** The next whole millisecond, for people. */
+  static long roundUp(long nanos) {
+    return nanos > Long.MAX_VALUE - MILLI ? nanos : (nanos + MILLI - 1) / MILLI * MILLI;
+  }
+
+  /** A span as people write it: 250ms, 1.5s, 2m30s. */
   static String text(long nanos) {
-    return nanos == Long.MAX_VALUE ? "forever" : Duration.ofNanos(nanos).toString();
+    if (nanos == Long.MAX_VALUE) {
+      return "forever";
+    }
+    if (nanos > 0 && nanos < 1_000 * MILLI) {
+      return BigDecimal.valueOf(nanos, 6).stripTrailingZeros().toPlainString() + "ms";
+    }
+    return Duration.ofNanos(nanos).toString().substring("PT".length()).toLowerCase(Locale.ROOT);
   }
 }

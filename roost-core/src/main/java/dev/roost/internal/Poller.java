@@ -325,7 +325,7 @@ public final class Poller {
 
       @Override
       public String toString() {
-        return (reading ? "input on " : "output on ") + key.channel();
+        return Channels.awaited(key.channel(), reading);
       }
     }
   }
