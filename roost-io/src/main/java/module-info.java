@@ -5,4 +5,9 @@ import org.jspecify.annotations.NullMarked;
 module dev.roost.io {
   requires transitive dev.roost.core;
   requires static transitive org.jspecify;
+
+  exports dev.roost.io;
+  exports dev.roost.net;
+
+  uses dev.roost.net.HostResolver;
 }

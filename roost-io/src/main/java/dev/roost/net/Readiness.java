@@ -1,0 +1,72 @@
+package dev.roost.net;
+
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+
+/**
+ * Waits for channels of the JDK, for protocols that Roost has no stream for. The channels must be
+ * in non-blocking mode. One task may wait for each channel and direction.
+ *
+ * {@snippet file="dev/roost/net/NetSamples.java" region="readiness"}
+ *
+ * <p>Whoever closes a channel calls {@link #notifyClosing} first, so that nobody waits for it for
+ * ever.
+ */
+public final class Readiness {
+
+  private Readiness() {}
+
+  /**
+   * Waits until the channel can be read from, or accepted from. It may return too early: read, and
+   * wait again if there is nothing. A checkpoint.
+   *
+   * @param channel a channel in non-blocking mode
+   * @throws IOException {@link java.nio.channels.ClosedChannelException} if it is closed, also
+   *     while the task waits
+   * @throws InterruptedException if cancelled
+   * @throws dev.roost.BusyResourceException if another task waits for the same
+   * @throws IllegalStateException if the channel is in blocking mode, or outside a run
+   */
+  public static void waitReadable(SelectableChannel channel)
+      throws IOException, InterruptedException {
+    dev.roost.lowlevel.Readiness.waitReadable(channel);
+  }
+
+  /**
+   * Waits until the channel can be written to, or its connecting can be finished. It may return too
+   * early. A checkpoint.
+   *
+   * @param channel a channel in non-blocking mode
+   * @throws IOException as for {@link #waitReadable}
+   * @throws InterruptedException if cancelled
+   * @throws dev.roost.BusyResourceException if another task waits for the same
+   * @throws IllegalStateException as for {@link #waitReadable}
+   */
+  public static void waitWritable(SelectableChannel channel)
+      throws IOException, InterruptedException {
+    dev.roost.lowlevel.Readiness.waitWritable(channel);
+  }
+
+  /**
+   * Says that the channel is about to be closed: those who wait for it get {@link
+   * java.nio.channels.ClosedChannelException}. Call it before {@code channel.close()}. Not a
+   * checkpoint.
+   *
+   * @param channel the channel
+   * @throws IllegalStateException outside a run
+   */
+  public static void notifyClosing(SelectableChannel channel) {
+    dev.roost.lowlevel.Readiness.notifyClosing(channel);
+  }
+
+  /**
+   * Says that a channel was closed: the system lets go of its descriptor and its port at once,
+   * rather than at the next time that the run looks for events. Call it after {@code
+   * channel.close()} where that matters. Not a checkpoint.
+   *
+   * @throws IllegalStateException outside a run
+   */
+  public static void closed() {
+    dev.roost.lowlevel.Readiness.closed();
+  }
+}

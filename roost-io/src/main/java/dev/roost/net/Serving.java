@@ -1,0 +1,119 @@
+package dev.roost.net;
+
+import dev.roost.AsyncConsumer;
+import dev.roost.CancelScope;
+import dev.roost.ExceptionGroup;
+import dev.roost.Nursery;
+import dev.roost.Roost;
+import dev.roost.SwallowedCancellationError;
+import dev.roost.io.ByteStream;
+import dev.roost.io.Listener;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server at work: a task for each listener, and one for each connection, all in one nursery.
+ *
+ * <pre>
+ *   ACCEPTING --- soft cancel ---> DRAINING (listeners closed) --- last handler ended ---> returns
+ *      |                              |
+ *      +--- cancelled, or an error ---+---> all cancelled and awaited ---> throws
+ * </pre>
+ */
+final class Serving<S extends ByteStream> {
+
+  private static final System.Logger LOG = System.getLogger(Serve.class.getName());
+  private static final Duration WAIT_FOR_ROOM = Duration.ofMillis(100);
+
+  private final AsyncConsumer<? super S, ?> handler;
+  private final @Nullable Consumer<? super Exception> onError;
+
+  Serving(AsyncConsumer<? super S, ?> handler, @Nullable Consumer<? super Exception> onError) {
+    this.handler = handler;
+    this.onError = onError;
+  }
+
+  void run(List<Listener<? extends S>> listeners) throws InterruptedException {
+    Nursery.run(nursery -> {
+      for (Listener<? extends S> listener : listeners) {
+        nursery.start("accepting from " + listener, () -> acceptAll(listener, nursery));
+      }
+    });
+  }
+
+  /**
+   * Accepts until it is asked to stop. There is no checkpoint between accepting a stream and
+   * starting its handler.
+   */
+  private void acceptAll(Listener<? extends S> listener, Nursery nursery)
+      throws IOException, InterruptedException {
+    try (listener) {
+      CancelScope.untilStopping()
+          .run(() -> {
+            while (true) {
+              S stream = acceptWhenThereIsRoom(listener);
+              nursery.start("handling " + stream, () -> handle(stream));
+            }
+          });
+    }
+  }
+
+  private S acceptWhenThereIsRoom(Listener<? extends S> listener)
+      throws IOException, InterruptedException {
+    while (true) {
+      try {
+        return listener.accept();
+      } catch (ClosedChannelException e) {
+        throw e;
+      } catch (IOException e) {
+        if (!AcceptErrors.isOfCapacity(e)) {
+          throw e;
+        }
+        LOG.log(
+            Level.ERROR,
+            () ->
+                "There is no room for another connection to "
+                    + listener
+                    + ". Trying again in 100 ms.",
+            e);
+        Roost.sleep(WAIT_FOR_ROOM);
+      }
+    }
+  }
+
+  private void handle(S stream) throws Exception {
+    try (stream) {
+      handler.accept(stream);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      failed(e);
+    }
+  }
+
+  private void failed(Exception error) throws Exception {
+    if (onError == null) {
+      throw error;
+    }
+    if (!(error instanceof ExceptionGroup group)) {
+      onError.accept(error);
+      return;
+    }
+    // Cancellations among the errors of a nursery of the handler's are for the scopes around the
+    // server.
+    ExceptionGroup.Split split = group.split(Serving::isCancellation);
+    split.rest().ifPresent(onError);
+    if (split.matching().isPresent()) {
+      throw split.matching().get();
+    }
+  }
+
+  private static boolean isCancellation(Throwable error) {
+    return error instanceof InterruptedException || error instanceof SwallowedCancellationError;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.roost.net;
+
+import dev.roost.io.Listener;
+import dev.roost.lowlevel.Checkpoints;
+import dev.roost.lowlevel.Readiness;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+
+/**
+ * A port that is open for TCP connections.
+ *
+ * {@snippet file="dev/roost/net/NetSamples.java" region="listen"}
+ *
+ * <p>It belongs to the run that opened it, and is closed by it at the latest. Once the run has
+ * ended, {@link #close} does nothing; while it goes on, no other thread may close it: hand that to
+ * the run through a {@code Portal}. To serve everybody who connects, use {@link Serve}.
+ */
+public final class TcpListener implements Listener<TcpStream> {
+
+  private final OpenChannel<ServerSocketChannel> open;
+  private final InetSocketAddress local;
+  private final Direction accepting = new Direction("accepting from");
+
+  /** Takes over a bound channel, also if it throws. */
+  @SuppressWarnings("this-escape") // the run only keeps it, to close it at its end
+  TcpListener(ServerSocketChannel channel) throws IOException {
+    this.open = new OpenChannel<>(channel, this);
+    try {
+      this.local = (InetSocketAddress) channel.getLocalAddress();
+    } catch (IOException e) {
+      open.close("TcpListener");
+      throw e;
+    }
+  }
+
+  /**
+   * Listens on a port of all addresses of this machine, IPv4 and IPv6. A port that was in use a
+   * moment ago can be used again, except on Windows, where that would let others take it over. Not
+   * a checkpoint.
+   *
+   * @param port the port; 0 for one that is free
+   * @return the listener; the caller closes it
+   * @throws IOException if the system refuses, such as when the port is in use
+   * @throws IllegalArgumentException if the port is not one
+   * @throws IllegalStateException outside a run
+   */
+  public static TcpListener open(int port) throws IOException {
+    return Binding.everywhere(port);
+  }
+
+  /**
+   * Listens on a port of one address; if that is the wildcard address, as for {@link #open(int)}.
+   * Not a checkpoint.
+   *
+   * @param address the address, resolved, and the port, 0 for one that is free
+   * @return the listener; the caller closes it
+   * @throws IOException if the system refuses, such as when the port is in use; {@link
+   *     java.net.UnknownHostException} if the address is not resolved
+   * @throws IllegalStateException outside a run
+   */
+  public static TcpListener open(InetSocketAddress address) throws IOException {
+    return Binding.at(address);
+  }
+
+  /**
+   * Listens on a port of every address that a host name has: those of {@code localhost} are often
+   * one of IPv4 and one of IPv6. Addresses of a family that this machine does not support are left
+   * out, unless that leaves none. With port 0 each listener gets a port of its own. A checkpoint.
+   *
+   * @param host a name, resolved by {@link HostResolver#standard()}, or a numeric address
+   * @param port the port; 0 for free ones
+   * @return the listeners, at least one; the caller closes them. If one fails, none is left open
+   * @throws IOException if the host has no address, or the system refuses
+   * @throws InterruptedException if cancelled; none is left open
+   * @throws IllegalArgumentException if the host is empty or the port is not one
+   * @throws IllegalStateException outside a run
+   */
+  public static List<TcpListener> openAll(String host, int port)
+      throws IOException, InterruptedException {
+    Targets.ensurePort("TcpListener.openAll", port, 0);
+    List<InetAddress> addresses =
+        Targets.resolve("TcpListener.openAll", host, HostResolver.standard());
+    return Binding.all(host, addresses, port, Binding::only);
+  }
+
+  @Override
+  public TcpStream accept() throws IOException, InterruptedException {
+    open.ensureInRun("TcpListener.accept");
+    Checkpoints.throwIfCancelled();
+    accepting.enter(this);
+    try {
+      TcpStream stream = acceptNow();
+      if (stream != null) {
+        Checkpoints.letOthersRun();
+        return stream;
+      }
+      do {
+        Readiness.waitReadable(open.channel());
+        stream = acceptNow();
+      } while (stream == null);
+      return stream;
+    } finally {
+      accepting.leave();
+    }
+  }
+
+  /** Accepts without waiting; null if nobody is there, or whoever was there is gone again. */
+  private @org.jspecify.annotations.Nullable TcpStream acceptNow() throws IOException {
+    open.ensureOpen();
+    SocketChannel accepted;
+    try {
+      accepted = open.channel().accept();
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      if (AcceptErrors.isOfOneConnection(e)) {
+        return null;
+      }
+      throw e;
+    }
+    if (accepted == null) {
+      return null;
+    }
+    try {
+      return new TcpStream(accepted);
+    } catch (IOException e) {
+      return null; // it was reset before it could be set up: as if it had never been there
+    }
+  }
+
+  /**
+   * The address and port that it listens on, also after closing. Not a checkpoint.
+   *
+   * @return the address; the wildcard address if it listens on all
+   */
+  public InetSocketAddress localAddress() {
+    return local;
+  }
+
+  /**
+   * Closes the port at once; the streams that came from it stay. A task that waits in {@link
+   * #accept} gets {@link ClosedChannelException}. Never waits, works whatever is cancelled, and
+   * does nothing the second time, also after the run. Not a checkpoint.
+   *
+   * @throws IllegalStateException if it is still open, and the caller is no task of its run
+   */
+  @Override
+  public void close() {
+    open.close("TcpListener.close");
+  }
+
+  /** Its address, and whether it is closed. */
+  @Override
+  public String toString() {
+    return "TcpListener[" + Targets.text(local) + (open.isClosed() ? ", closed]" : "]");
+  }
+}

@@ -1,0 +1,5 @@
+/** Networking: TCP streams and listeners, servers, and waiting for channels of one's own. */
+@NullMarked
+package dev.roost.net;
+
+import org.jspecify.annotations.NullMarked;
