@@ -56,6 +56,9 @@ final class Run {
     root.root(this);
     this.main = new TaskFiber(this, null, "main", mainBody, TaskLocals.NONE);
     root.node.addFiber(main);
+    TaskFiber steward = TaskFiber.steward(this);
+    root.node.addFiber(steward);
+    scheduler.steward(steward);
   }
 
   /** What a main body came to. */
@@ -67,8 +70,8 @@ final class Run {
   /** Runs main; null if the run was shut down and nothing but cancellations is left. */
   static <T extends @Nullable Object> Outcome<T> execute(RunOptions options, AsyncCallable<T, ?> body)
       throws InterruptedException {
-    Fiber outer = Fiber.ofThisThread();
-    if (outer != null && !outer.isBlocking()) {
+    Fiber outer = Fiber.currentFiberOrNull();
+    if (outer != null) {
       throw new IllegalStateException(
           "Roost.run was called inside a task of a run (" + outer + "): it would stop all other tasks. Open a Nursery"
               + " instead; or, if it must be a run of its own, call it inside Blocking.run(() -> …).");

@@ -36,13 +36,23 @@ final class TaskFiber extends Fiber {
   private @Nullable CancelScope deliveredFor;
 
   TaskFiber(Run run, @Nullable Nursery parent, @Nullable String name, AsyncRunnable<?> body, TaskLocals locals) {
+    this(run, ++run.lastTaskId, parent, name, body, locals);
+  }
+
+  private TaskFiber(
+      Run run, long id, @Nullable Nursery parent, @Nullable String name, AsyncRunnable<?> body, TaskLocals locals) {
     super(run.scheduler);
     this.run = run;
-    this.id = ++run.lastTaskId;
+    this.id = id;
     this.parent = parent;
     this.givenName = name;
     this.body = body;
     this.locals = locals;
+  }
+
+  /** What stands in for a task between the tasks: see {@link dev.roost.internal.Scheduler#steward}. */
+  static TaskFiber steward(Run run) {
+    return new TaskFiber(run, 0, null, "of the run itself", Roost::sleepForever, TaskLocals.NONE);
   }
 
   /** The task that calls. */
@@ -51,8 +61,7 @@ final class TaskFiber extends Fiber {
   }
 
   static @Nullable TaskFiber currentOrNull() {
-    Fiber fiber = Fiber.ofThisThread();
-    return fiber != null && fiber.isCurrent() ? (TaskFiber) fiber : null;
+    return (TaskFiber) currentFiberOrNull();
   }
 
   /** The innermost scope of this task. */

@@ -74,7 +74,17 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
     if (fiber != null && fiber.scheduler.current == fiber) {
       return fiber;
     }
+    Fiber steward = Scheduler.stewardOfThisThread(fiber);
+    if (steward != null) {
+      return steward;
+    }
     throw WrongWorld.noTask(fiber);
+  }
+
+  /** Like {@link #currentFiber}, null where that throws. */
+  public static @Nullable Fiber currentFiberOrNull() {
+    Fiber fiber = ofThisThread();
+    return fiber != null && fiber.isCurrent() ? fiber : Scheduler.stewardOfThisThread(fiber);
   }
 
   /** The body of the task. Whatever it lets out is the run's end. */
@@ -295,6 +305,11 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
   protected abstract void blockingCancelled();
 
   private IllegalStateException atomicViolation() {
+    if (scheduler.isSteward(this)) {
+      return new IllegalStateException(
+          "A checkpoint was reached in a posted action, an abort handler or an instrument: these run between the tasks and"
+              + " must not wait. Set an event there, or start a child in a nursery, and wait in a task.");
+    }
     return new IllegalStateException(
         "Roost.atomically: a checkpoint was reached inside a block that promised to have none. Move the call that"
             + " waits out of the block, or drop the promise.");

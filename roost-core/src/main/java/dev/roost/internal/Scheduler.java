@@ -16,6 +16,9 @@ public final class Scheduler {
 
   private static final int STEPS_PER_POLL = 61;
 
+  /** The run that this thread is the host of; the innermost, if it hosts one from inside a blocking section of another. */
+  private static final ThreadLocal<@Nullable Scheduler> HOSTED = new ThreadLocal<>();
+
   /** How often a task that keeps the baton over checkpoints looks at the clock, if any timer is pending. */
   private static final int PASSES_PER_LOOK = 8;
 
@@ -43,6 +46,10 @@ public final class Scheduler {
   private final Vigil vigil;
   private final Endings endings = new Endings();
   private @Nullable Host host;
+
+  /** Stands in for a task where timers fire and posted actions run, on whatever thread; see {@link #beSteward}. */
+  private @Nullable Fiber steward;
+
   private int steps;
   private int passesLeft;
   private boolean finished;
@@ -82,6 +89,27 @@ public final class Scheduler {
     return current;
   }
 
+  /** Gives the run its steward, before anything else is done with it. */
+  public void steward(Fiber fiber) {
+    steward = fiber;
+    fiber.atomic(+1);
+  }
+
+  boolean isSteward(Fiber fiber) {
+    return fiber == steward;
+  }
+
+  /** The steward of the run whose timers or posted actions this thread is at; {@code fiber} is the thread's own or null. */
+  static @Nullable Fiber stewardOfThisThread(@Nullable Fiber fiber) {
+    Fiber own = fiber == null ? null : fiber.scheduler.steward;
+    if (own != null && own.isCurrent()) {
+      return own;
+    }
+    Scheduler hosted = HOSTED.get();
+    Fiber other = hosted == null ? null : hosted.steward;
+    return other != null && other.isCurrent() ? other : null;
+  }
+
   /** The fiber that calls, if it is one of this run and it is its turn. */
   public Fiber ensureHolder(String operation) {
     Fiber running = current;
@@ -100,12 +128,22 @@ public final class Scheduler {
   public boolean host(Fiber first, Runnable onInterrupt) {
     Host me = new Host(this, Thread.currentThread(), onInterrupt);
     host = me;
-    ready(first);
-    handOver(begin(pollReady()));
-    boolean interrupted = me.serve();
-    endings.awaitAll();
-    vigil.inbox.close();
-    return interrupted;
+    Scheduler outer = HOSTED.get();
+    HOSTED.set(this);
+    try {
+      ready(first);
+      handOver(begin(pollReady()));
+      boolean interrupted = me.serve();
+      endings.awaitAll();
+      vigil.inbox.close();
+      return interrupted;
+    } finally {
+      if (outer == null) {
+        HOSTED.remove();
+      } else {
+        HOSTED.set(outer);
+      }
+    }
   }
 
   /** Ends the run: the fiber that calls is the last one, and the host gets the baton when it has ended. */
@@ -273,16 +311,34 @@ public final class Scheduler {
 
   /** What every step does: other threads' wishes, due timers, and from time to time the selector. */
   private void housekeeping() {
-    if (vigil.inbox.pending()) {
-      vigil.inbox.drain();
-    }
-    if (!timers.isEmpty()) {
-      timers.fireDue(time.nanoTime());
+    if (vigil.inbox.pending() || !timers.isEmpty() && timers.earliest() <= time.nanoTime()) {
+      act();
     }
     if (poller.hasWaiters() && ++steps >= STEPS_PER_POLL) {
       steps = 0;
       poller.pollNow();
     }
+  }
+
+  private void act() {
+    Fiber before = current;
+    beSteward();
+    if (vigil.inbox.pending()) {
+      vigil.inbox.drain();
+    }
+    timers.fireDue(time.nanoTime());
+    current = before;
+  }
+
+  /**
+   * Makes the calling thread, which holds the baton, the run's steward: what timers and posted actions call (abort handlers,
+   * instruments) may use the objects of the run like a task, but may not wait, and is not mistaken for the task whose thread
+   * happens to do it.
+   */
+  void beSteward() {
+    Fiber standIn = Objects.requireNonNull(steward);
+    standIn.thread = Thread.currentThread();
+    current = standIn;
   }
 
   /** Does what every step does, and says whether there is anything to go on with. */
@@ -301,6 +357,7 @@ public final class Scheduler {
     if (!vigil.takeFrom(me)) {
       return false;
     }
+    beSteward();
     if (!vigil.keep(me)) {
       return false;
     }

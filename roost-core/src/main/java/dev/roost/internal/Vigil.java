@@ -185,6 +185,9 @@ final class Vigil {
     if (!takeFrom(me)) {
       return false;
     }
+    if (me instanceof Host) {
+      scheduler.beSteward(); // others may have had the baton meanwhile
+    }
     if (io) {
       poller.dispatch();
     }
