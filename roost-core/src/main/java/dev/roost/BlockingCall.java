@@ -64,7 +64,7 @@ final class BlockingCall {
     if (how.uninterruptible() || cancellation != null) {
       return;
     }
-    cancellation = Objects.requireNonNull(fiber.node()) instanceof ScopeNode node ? node.cancellationFor(fiber) : null;
+    cancellation = fiber.scope().cancellationFor(fiber);
     SyncRunnable<?> instead = how.instead();
     if (instead == null) {
       Objects.requireNonNull(fiber.thread()).interrupt();

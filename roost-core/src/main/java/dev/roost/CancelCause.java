@@ -10,7 +10,7 @@ sealed interface CancelCause {
   Optional<String> reason();
 
   /** Goes on after "… was cancelled". */
-  String describe(CancelScope scope);
+  String describe(Scope scope);
 
   /** Somebody called {@code cancel}. */
   record Call(@Nullable String text, String caller) implements CancelCause {
@@ -20,7 +20,7 @@ sealed interface CancelCause {
     }
 
     @Override
-    public String describe(CancelScope scope) {
+    public String describe(Scope scope) {
       return "by " + caller + (text == null ? "" : ": " + text);
     }
   }
@@ -33,7 +33,7 @@ sealed interface CancelCause {
     }
 
     @Override
-    public String describe(CancelScope scope) {
+    public String describe(Scope scope) {
       return "by its deadline"; // which one that is, the name of the scope says
     }
   }
@@ -46,7 +46,7 @@ sealed interface CancelCause {
     }
 
     @Override
-    public String describe(CancelScope scope) {
+    public String describe(Scope scope) {
       return "because a scope around it was asked to stop";
     }
   }
@@ -59,7 +59,7 @@ sealed interface CancelCause {
     }
 
     @Override
-    public String describe(CancelScope scope) {
+    public String describe(Scope scope) {
       return "because " + text;
     }
   }
@@ -72,7 +72,7 @@ sealed interface CancelCause {
     }
 
     @Override
-    public String describe(CancelScope scope) {
+    public String describe(Scope scope) {
       return "because " + who + " failed: " + error;
     }
   }

@@ -1,13 +1,9 @@
 package dev.roost;
 
-import dev.roost.internal.CancelNode;
-import dev.roost.internal.Fiber;
-import dev.roost.internal.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A block of work that can be cancelled as one, by a deadline or by a call.
@@ -22,70 +18,13 @@ import org.jspecify.annotations.Nullable;
  * <p>While a scope is cancelled, every checkpoint inside it throws {@link Cancelled}, until the block is left; the block
  * catches it. A scope is used for one block only. It belongs to the task that entered it and to the children of the
  * nurseries opened inside it.
- *
- * <pre>
- *          run, call              the body has ended
- *   NEW ---------------> ACTIVE ---------------------> CLOSED
- *    |  cancel, softCancel, setShield, set…: kept      cancel: remembered, no effect
- *    +-> and in force from the entry on
- * </pre>
- *
- * <p>Invariants: while ACTIVE its node is in the run's tree, and its timer is pending exactly if it has a deadline and is not
- * cancelled yet. The first cause of a cancellation stays.
  */
 public final class CancelScope {
 
-  enum Kind {
-    CREATE("CancelScope.create()"),
-    MOVE_ON("CancelScope.moveOnAfter"),
-    MOVE_ON_AT("CancelScope.moveOnAt"),
-    FAIL("CancelScope.failAfter"),
-    FAIL_AT("CancelScope.failAt"),
-    CLEANUP("CancelScope.cleanup"),
-    UNTIL_STOPPING("CancelScope.untilStopping()"),
-    NURSERY("the nursery"),
-    SERVICES("the children of a service nursery"),
-    STARTING("Nursery.startAndWait"),
-    RUN("the run");
+  final Scope scope;
 
-    final String text;
-
-    Kind(String text) {
-      this.text = text;
-    }
-  }
-
-  private enum State {
-    NEW,
-    ACTIVE,
-    CLOSED
-  }
-
-  /** Stands for "no timeout" before the block is entered. */
-  private static final long NONE = -1;
-
-  final ScopeNode node;
-  private final Kind kind;
-  private State state = State.NEW;
-  private @Nullable Run run;
-  private @Nullable TaskFiber owner;
-
-  /** Before the entry: how long after it, or {@link #NONE}. */
-  private long timeoutNanos = NONE;
-
-  /** Before the entry: at which moment, if that was said instead. */
-  private @Nullable Instant deadlineAt;
-
-  /** From the entry on: the deadline on the run's clock. */
-  private long deadline = Timer.NEVER;
-
-  private @Nullable CancelCause cause;
-  private @Nullable Grace grace;
-  private boolean caught;
-
-  private CancelScope(Kind kind) {
-    this.kind = kind;
-    this.node = new ScopeNode(this, kind == Kind.UNTIL_STOPPING);
+  CancelScope(Scope scope) {
+    this.scope = scope;
   }
 
   // ---- making one
@@ -96,7 +35,7 @@ public final class CancelScope {
    * @return a new scope
    */
   public static CancelScope create() {
-    return new CancelScope(Kind.CREATE);
+    return new Scope(ScopeKind.CREATE).facade();
   }
 
   /**
@@ -107,7 +46,7 @@ public final class CancelScope {
    * @throws IllegalArgumentException if the timeout is negative
    */
   public static CancelScope moveOnAfter(Duration timeout) {
-    return after(Kind.MOVE_ON, timeout);
+    return after(ScopeKind.MOVE_ON, timeout);
   }
 
   /**
@@ -117,7 +56,7 @@ public final class CancelScope {
    * @return a new scope
    */
   public static CancelScope moveOnAt(Instant deadline) {
-    return at(Kind.MOVE_ON_AT, deadline);
+    return at(ScopeKind.MOVE_ON_AT, deadline);
   }
 
   /**
@@ -128,7 +67,7 @@ public final class CancelScope {
    * @throws IllegalArgumentException if the timeout is negative
    */
   public static FailScope failAfter(Duration timeout) {
-    return new FailScope(after(Kind.FAIL, timeout));
+    return new FailScope(after(ScopeKind.FAIL, timeout));
   }
 
   /**
@@ -138,7 +77,7 @@ public final class CancelScope {
    * @return a new scope that throws
    */
   public static FailScope failAt(Instant deadline) {
-    return new FailScope(at(Kind.FAIL_AT, deadline));
+    return new FailScope(at(ScopeKind.FAIL_AT, deadline));
   }
 
   /**
@@ -155,7 +94,7 @@ public final class CancelScope {
    * @throws IllegalArgumentException if the time is negative
    */
   public static CancelScope cleanup(Duration atMost) {
-    return after(Kind.CLEANUP, atMost).shielded();
+    return after(ScopeKind.CLEANUP, atMost).shielded();
   }
 
   /**
@@ -165,23 +104,19 @@ public final class CancelScope {
    * @return a new scope
    */
   public static CancelScope untilStopping() {
-    return new CancelScope(Kind.UNTIL_STOPPING);
+    return new Scope(ScopeKind.UNTIL_STOPPING).facade();
   }
 
-  static CancelScope of(Kind kind) {
-    return new CancelScope(kind);
+  private static CancelScope after(ScopeKind kind, Duration timeout) {
+    Scope scope = new Scope(kind);
+    scope.setTimeout(Times.timeout(timeout, kind.text));
+    return scope.facade();
   }
 
-  private static CancelScope after(Kind kind, Duration timeout) {
-    CancelScope scope = new CancelScope(kind);
-    scope.timeoutNanos = Times.timeout(timeout, kind.text);
-    return scope;
-  }
-
-  private static CancelScope at(Kind kind, Instant deadline) {
-    CancelScope scope = new CancelScope(kind);
-    scope.deadlineAt = Objects.requireNonNull(deadline, () -> kind.text + ": the deadline is null");
-    return scope;
+  private static CancelScope at(ScopeKind kind, Instant deadline) {
+    Scope scope = new Scope(kind);
+    scope.setDeadline(Objects.requireNonNull(deadline, () -> kind.text + ": the deadline is null"));
+    return scope.facade();
   }
 
   // ---- the block
@@ -200,14 +135,14 @@ public final class CancelScope {
   public <X extends Exception> boolean run(AsyncRunnable<X> body) throws X, InterruptedException {
     Objects.requireNonNull(body, "CancelScope.run: the body is null");
     TaskFiber me = TaskFiber.current();
-    enter(me);
+    scope.enter(me);
     Throwable thrown = null;
     try {
       body.run();
     } catch (Throwable t) {
       thrown = t;
     }
-    Throwable left = leave(me, thrown);
+    Throwable left = scope.leave(me, thrown);
     if (left != null) {
       throw Bodies.rethrow(left);
     }
@@ -230,7 +165,7 @@ public final class CancelScope {
   public <T, X extends Exception> Optional<T> call(AsyncCallable<T, X> body) throws X, InterruptedException {
     Objects.requireNonNull(body, "CancelScope.call: the body is null");
     TaskFiber me = TaskFiber.current();
-    enter(me);
+    scope.enter(me);
     T value = null;
     Throwable thrown = null;
     try {
@@ -242,101 +177,11 @@ public final class CancelScope {
     } catch (Throwable t) {
       thrown = t;
     }
-    Throwable left = leave(me, thrown);
+    Throwable left = scope.leave(me, thrown);
     if (left != null) {
       throw Bodies.rethrow(left);
     }
     return thrown == null ? Optional.ofNullable(value) : Optional.empty();
-  }
-
-  void enter(TaskFiber me) {
-    if (state != State.NEW) {
-      throw new IllegalStateException(
-          "CancelScope: " + this + " was entered before. A scope is for one block: make a new one for each.");
-    }
-    state = State.ACTIVE;
-    run = me.run;
-    owner = me;
-    node.enter(me);
-    begin(me.run);
-  }
-
-  /** Puts the scope below {@code above} without a task inside: its tasks are children that are started later. */
-  void attach(Run in, CancelNode above) {
-    state = State.ACTIVE;
-    run = in;
-    node.attach(above);
-  }
-
-  /** Makes the scope the root of a run's tree. */
-  void root(Run in) {
-    state = State.ACTIVE;
-    run = in;
-    node.attach(null);
-  }
-
-  private void begin(Run in) {
-    if (timeoutNanos != NONE) {
-      deadline = Times.plus(in.nanoTime(), timeoutNanos);
-      armDeadline(in);
-    } else if (deadlineAt != null) {
-      deadline = in.nanosAt(deadlineAt);
-      armDeadline(in);
-    }
-    if (grace != null) {
-      grace.begin(in, this);
-    }
-  }
-
-  private void armDeadline(Run in) {
-    if (node.cancelCalled()) {
-      return;
-    }
-    if (deadline != Timer.NEVER && deadline <= in.nanoTime()) {
-      expire();
-    } else {
-      in.scheduler.timers().set(node, deadline);
-    }
-  }
-
-  /** Ends the block; what is left of what it threw. */
-  @Nullable Throwable leave(TaskFiber me, @Nullable Throwable thrown) {
-    close(me.run);
-    Throwable left = thrown;
-    if (thrown != null && absorbs()) {
-      left = strip(thrown);
-    }
-    node.leave(me);
-    return left;
-  }
-
-  /** Ends a scope without a task inside, whose children have ended. */
-  void detach(Run from) {
-    close(from);
-    node.detach();
-  }
-
-  private void close(Run from) {
-    state = State.CLOSED;
-    owner = null;
-    from.scheduler.timers().remove(node);
-    if (grace != null) {
-      from.scheduler.timers().remove(grace);
-    }
-  }
-
-  /** Whether it is this scope that catches a cancellation now: it is cancelled and sees no cancelled one further out. */
-  boolean absorbs() {
-    return node.effective() && !node.seesCancelledParent();
-  }
-
-  /** Takes the cancellations out of what this scope catches. */
-  @Nullable Throwable strip(Throwable thrown) {
-    if (!Cancellations.holds(thrown)) {
-      return thrown;
-    }
-    caught = true;
-    return Cancellations.strip(thrown);
   }
 
   // ---- cancelling
@@ -348,8 +193,8 @@ public final class CancelScope {
    * @throws IllegalStateException if called on a thread or in a run where the scope does not live
    */
   public void cancel() {
-    ensureMayChange("cancel");
-    cancel(new CancelCause.Call(null, callerName()));
+    scope.ensureMayChange("cancel");
+    scope.cancel(new CancelCause.Call(null, callerName()));
   }
 
   /**
@@ -360,45 +205,8 @@ public final class CancelScope {
    */
   public void cancel(String reason) {
     Objects.requireNonNull(reason, "CancelScope.cancel: the reason is null; leave it out if there is none");
-    ensureMayChange("cancel");
-    cancel(new CancelCause.Call(reason, callerName()));
-  }
-
-  /** Cancels without asking who calls: for the run itself, which may do so from its host thread. */
-  void cancel(CancelCause why) {
-    if (!node.cancelCalled()) {
-      cause = why;
-      becomeCancelled();
-    }
-  }
-
-  private void becomeCancelled() {
-    Run in = run;
-    if (in != null) {
-      in.scheduler.timers().remove(node);
-      if (state == State.ACTIVE) {
-        in.instruments.scopeCancelled(this);
-      }
-    }
-    node.markCancelled();
-  }
-
-  /** The deadline has passed. */
-  void expire() {
-    if (!node.cancelCalled()) {
-      cause = new CancelCause.Deadline();
-      becomeCancelled();
-    }
-  }
-
-  /** The blocks around it are to stop; the node has marked itself cancelled. */
-  void stopped() {
-    cause = new CancelCause.Stop();
-    Run in = run;
-    if (in != null) {
-      in.scheduler.timers().remove(node);
-      in.instruments.scopeCancelled(this);
-    }
+    scope.ensureMayChange("cancel");
+    scope.cancel(new CancelCause.Call(reason, callerName()));
   }
 
   /**
@@ -412,38 +220,8 @@ public final class CancelScope {
    */
   public void softCancel(Duration graceTime) {
     long nanos = Times.timeout(graceTime, "CancelScope.softCancel");
-    ensureMayChange("softCancel");
-    softCancel(graceTime, nanos);
-  }
-
-  /** Soft-cancels without asking who calls. */
-  void softCancel(Duration graceTime, long nanos) {
-    if (state == State.CLOSED) {
-      return;
-    }
-    Grace asked = new Grace(this, graceTime, nanos);
-    Run in = run;
-    if (in == null) {
-      if (grace == null || nanos < grace.nanos()) {
-        grace = asked;
-      }
-    } else {
-      asked.begin(in, this);
-    }
-    node.markSoftCancelled();
-  }
-
-  /** The grace that counts: the one that ends first. */
-  void graceBegan(Grace began, Run in) {
-    Grace before = grace;
-    if (before != null && before != began) {
-      if (before.endsBefore(began)) {
-        in.scheduler.timers().remove(began);
-        return;
-      }
-      in.scheduler.timers().remove(before);
-    }
-    grace = began;
+    scope.ensureMayChange("softCancel");
+    scope.softCancel(graceTime, nanos);
   }
 
   /**
@@ -453,7 +231,7 @@ public final class CancelScope {
    * @throws IllegalStateException outside a run
    */
   public static boolean stopping() {
-    return TaskFiber.current().scope().node.stopping();
+    return TaskFiber.current().scope().stopping();
   }
 
   // ---- what became of it
@@ -465,17 +243,7 @@ public final class CancelScope {
    * @return true once cancelled
    */
   public boolean cancelCalled() {
-    if (!node.cancelCalled() && state != State.CLOSED) {
-      TaskFiber asking = TaskFiber.currentOrNull();
-      if (asking != null && (run == null || run == asking.run) && deadlineNanos(asking.run) <= asking.run.nanoTime()) {
-        expire();
-      }
-    }
-    return node.cancelCalled();
-  }
-
-  private long deadlineNanos(Run in) {
-    return state != State.NEW ? deadline : deadlineAt != null ? in.nanosAt(deadlineAt) : Timer.NEVER;
+    return scope.askCancelCalled();
   }
 
   /**
@@ -484,7 +252,7 @@ public final class CancelScope {
    * @return true after a block that was cut short
    */
   public boolean cancelledCaught() {
-    return caught;
+    return scope.caught();
   }
 
   /**
@@ -494,7 +262,7 @@ public final class CancelScope {
    *     none
    */
   public Optional<String> reason() {
-    return cause == null ? Optional.empty() : cause.reason();
+    return scope.reason();
   }
 
   /**
@@ -503,7 +271,7 @@ public final class CancelScope {
    * @return true if the deadline was first
    */
   public boolean cancelledByDeadline() {
-    return cause instanceof CancelCause.Deadline;
+    return scope.cancelledByDeadline();
   }
 
   /**
@@ -512,11 +280,7 @@ public final class CancelScope {
    * @return the moment on the run's clock; empty if there is none, or if it is relative to an entry that is still to come
    */
   public Optional<Instant> deadline() {
-    if (state == State.NEW) {
-      return Optional.ofNullable(deadlineAt);
-    }
-    Run in = run;
-    return in == null || deadline == Timer.NEVER ? Optional.empty() : Optional.of(in.instantAt(deadline));
+    return scope.deadline();
   }
 
   /**
@@ -527,10 +291,8 @@ public final class CancelScope {
    */
   public void setDeadline(Instant moment) {
     Objects.requireNonNull(moment, "CancelScope.setDeadline: the moment is null; use clearDeadline() for none");
-    ensureMayChange("setDeadline");
-    timeoutNanos = NONE;
-    deadlineAt = moment;
-    moveDeadline();
+    scope.ensureMayChange("setDeadline");
+    scope.setDeadline(moment);
   }
 
   /**
@@ -539,10 +301,8 @@ public final class CancelScope {
    * @throws IllegalStateException if called on a thread or in a run where the scope does not live
    */
   public void clearDeadline() {
-    ensureMayChange("clearDeadline");
-    timeoutNanos = NONE;
-    deadlineAt = null;
-    moveDeadline();
+    scope.ensureMayChange("clearDeadline");
+    scope.clearDeadline();
   }
 
   /**
@@ -554,23 +314,8 @@ public final class CancelScope {
    */
   public void setTimeout(Duration fromNow) {
     long nanos = Times.timeout(fromNow, "CancelScope.setTimeout");
-    ensureMayChange("setTimeout");
-    timeoutNanos = nanos;
-    deadlineAt = null;
-    moveDeadline();
-  }
-
-  private void moveDeadline() {
-    Run in = run;
-    if (state != State.ACTIVE || in == null) {
-      return;
-    }
-    if (timeoutNanos != NONE) {
-      deadline = Times.plus(in.nanoTime(), timeoutNanos);
-    } else {
-      deadline = deadlineAt == null ? Timer.NEVER : in.nanosAt(deadlineAt);
-    }
-    armDeadline(in);
+    scope.ensureMayChange("setTimeout");
+    scope.setTimeout(nanos);
   }
 
   /**
@@ -579,7 +324,7 @@ public final class CancelScope {
    * @return true while it is shielded
    */
   public boolean shield() {
-    return node.shield();
+    return scope.shield();
   }
 
   /**
@@ -590,8 +335,8 @@ public final class CancelScope {
    * @throws IllegalStateException if called on a thread or in a run where the scope does not live
    */
   public void setShield(boolean on) {
-    ensureMayChange("setShield");
-    node.setShield(on);
+    scope.ensureMayChange("setShield");
+    scope.setShield(on);
   }
 
   /**
@@ -614,11 +359,7 @@ public final class CancelScope {
    * @throws IllegalStateException outside a run
    */
   public static Optional<Instant> currentEffectiveDeadline() {
-    TaskFiber me = TaskFiber.current();
-    long earliest = earliestDeadline(me);
-    return earliest == Timer.NEVER
-        ? Optional.empty()
-        : Optional.of(earliest == Long.MIN_VALUE ? Instant.MIN : me.run.instantAt(earliest));
+    return EffectiveDeadline.instant(TaskFiber.current());
   }
 
   /**
@@ -628,28 +369,7 @@ public final class CancelScope {
    * @throws IllegalStateException outside a run
    */
   public static Optional<Duration> timeLeft() {
-    TaskFiber me = TaskFiber.current();
-    long earliest = earliestDeadline(me);
-    if (earliest == Timer.NEVER) {
-      return Optional.empty();
-    }
-    long now = me.run.nanoTime();
-    return Optional.of(earliest <= now ? Duration.ZERO : Duration.ofNanos(earliest - now));
-  }
-
-  private static long earliestDeadline(TaskFiber me) {
-    long earliest = Timer.NEVER;
-    for (CancelNode at = me.node(); at != null; at = at.shield() ? null : at.parent()) {
-      if (at.cancelCalled()) {
-        return Long.MIN_VALUE;
-      }
-      CancelScope scope = ((ScopeNode) at).scope;
-      earliest = Math.min(earliest, scope.deadline);
-      if (scope.grace != null) {
-        earliest = Math.min(earliest, scope.grace.end());
-      }
-    }
-    return earliest;
+    return EffectiveDeadline.timeLeft(TaskFiber.current());
   }
 
   // ---- words
@@ -659,31 +379,9 @@ public final class CancelScope {
     return caller == null ? "code outside the run" : "task " + caller.name();
   }
 
-  private void ensureMayChange(String operation) {
-    Run in = run;
-    if (in != null && state == State.ACTIVE) {
-      in.ensureHolder("CancelScope." + operation);
-    }
-  }
-
-  String describeCancellation() {
-    CancelCause why = cause;
-    return this + " was cancelled" + (why == null ? "" : " " + why.describe(this));
-  }
-
   /** The kind of scope, its timeout and its task. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(kind.text);
-    if (timeoutNanos != NONE) {
-      text.append('(').append(Times.text(timeoutNanos)).append(')');
-    } else if (deadlineAt != null) {
-      text.append('(').append(deadlineAt).append(')');
-    }
-    TaskFiber in = owner;
-    if (in != null) {
-      text.append(" in task ").append(in.name());
-    }
-    return text.toString();
+    return scope.toString();
   }
 }

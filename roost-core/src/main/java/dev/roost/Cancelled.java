@@ -16,9 +16,9 @@ public final class Cancelled extends InterruptedException {
   private static final long serialVersionUID = 1;
   private static final boolean DEBUG = Boolean.getBoolean("roost.debug");
 
-  private final transient CancelScope scope;
+  private final transient Scope scope;
 
-  Cancelled(CancelScope scope) {
+  Cancelled(Scope scope) {
     this.scope = scope;
   }
 

@@ -78,24 +78,24 @@ public final class FailScope {
       throws X, TimeoutException, InterruptedException {
     Objects.requireNonNull(body, "FailScope.call: the body is null");
     TaskFiber me = TaskFiber.current();
-    scope.enter(me);
+    scope.scope.enter(me);
     T value;
     try {
       value = body.call();
     } catch (Throwable thrown) {
       String text = scope.toString();
-      Throwable left = scope.leave(me, thrown);
+      Throwable left = scope.scope.leave(me, thrown);
       if (left != null) {
         throw Bodies.rethrow(left);
       }
       DeadlineExceededException late =
           new DeadlineExceededException(
               scope,
-              text + (scope.cancelledByDeadline() ? ": the time is up" : ": " + scope.describeCancellation()));
+              text + (scope.scope.cancelledByDeadline() ? ": the time is up" : ": " + scope.scope.describeCancellation()));
       late.initCause(thrown);
       throw late;
     }
-    scope.leave(me, null);
+    scope.scope.leave(me, null);
     return value;
   }
 }

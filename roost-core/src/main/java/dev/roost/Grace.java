@@ -6,12 +6,12 @@ import java.time.Duration;
 /** The time after a soft cancel, at whose end the scope is cancelled for good. */
 final class Grace extends Timer {
 
-  private final CancelScope scope;
+  private final Scope scope;
   private final Duration length;
   private final long nanos;
   private long end = NEVER;
 
-  Grace(CancelScope scope, Duration length, long nanos) {
+  Grace(Scope scope, Duration length, long nanos) {
     this.scope = scope;
     this.length = length;
     this.nanos = nanos;
@@ -29,7 +29,7 @@ final class Grace extends Timer {
     return end <= other.end;
   }
 
-  void begin(Run run, CancelScope in) {
+  void begin(Run run, Scope in) {
     end = Times.plus(run.nanoTime(), nanos);
     run.scheduler.timers().set(this, end);
     in.graceBegan(this, run);

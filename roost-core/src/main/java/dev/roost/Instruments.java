@@ -78,9 +78,9 @@ final class Instruments implements Observer, Resources.Report {
     }
   }
 
-  void scopeCancelled(CancelScope scope) {
+  void scopeCancelled(Scope scope) {
     if (!none) {
-      each(i -> i.scopeCancelled(scope));
+      each(i -> i.scopeCancelled(scope.facade()));
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.roost;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -71,17 +70,15 @@ public final class Nursery {
   }
 
   private final TaskFiber parent;
-  private final CancelScope scope;
+  private final Scope scope;
 
   /** Where the children are: the nursery's scope, or the shielded one inside it of a service nursery. */
-  final CancelScope childScope;
+  final Scope childScope;
 
   /** The nursery of the same task around this one. */
   final @Nullable Nursery outer;
 
-  private @Nullable TaskFiber firstChild;
-  private @Nullable TaskFiber lastChild;
-  private int childCount;
+  private final Children children = new Children();
 
   /** Calls of {@code startAndWait} whose child may still move here. */
   private int pendingStarts;
@@ -89,16 +86,9 @@ public final class Nursery {
   private boolean bodyEnded;
   private boolean closed;
 
-  /** Errors of the body and the children in the order in which they came, without plain cancellations. */
-  private @Nullable List<Throwable> errors;
+  private final NurseryErrors errors = new NurseryErrors();
 
-  /** All plain cancellations as one. */
-  private @Nullable Throwable cancellation;
-
-  /** Whether the one error there is came out of the body as a group with a stack trace that covers this block's. */
-  private boolean groupFromBody;
-
-  private Nursery(TaskFiber parent, CancelScope scope, CancelScope childScope) {
+  private Nursery(TaskFiber parent, Scope scope, Scope childScope) {
     this.parent = parent;
     this.scope = scope;
     this.childScope = childScope;
@@ -189,20 +179,21 @@ public final class Nursery {
   private static <T extends @Nullable Object> @Nullable Result<T> open(
       boolean services, ValueBody<T> body) throws InterruptedException {
     TaskFiber me = TaskFiber.current();
-    CancelScope scope = CancelScope.of(CancelScope.Kind.NURSERY);
+    Scope scope = new Scope(ScopeKind.NURSERY);
     scope.enter(me);
-    CancelScope childScope = scope;
+    Scope childScope = scope;
     if (services) {
-      childScope = CancelScope.of(CancelScope.Kind.SERVICES).shielded();
-      childScope.attach(me.run, scope.node);
+      childScope = new Scope(ScopeKind.SERVICES);
+      childScope.setShield(true);
+      childScope.attach(me.run, scope);
     }
     Nursery nursery = new Nursery(me, scope, childScope);
     Result<T> result = null;
     try {
       result = new Result<>(body.call(nursery));
     } catch (Throwable thrown) {
-      nursery.groupFromBody = thrown instanceof ExceptionGroup;
-      nursery.failed("the body", thrown);
+      nursery.errors.bodyThrew(thrown);
+      nursery.cancelBecause("the body", thrown);
     }
     nursery.endBody();
     Throwable left = nursery.leave();
@@ -229,7 +220,7 @@ public final class Nursery {
   }
 
   private boolean isDone() {
-    return childCount == 0 && pendingStarts == 0;
+    return children.isEmpty() && pendingStarts == 0;
   }
 
   /** Leaves the nursery's scope; what is to be thrown. */
@@ -237,45 +228,10 @@ public final class Nursery {
     if (childScope != scope) {
       childScope.detach(parent.run);
     }
-    Throwable left = outcome(scope, true);
+    Throwable left = errors.outcome(scope, parent);
     Throwable unexpected = scope.leave(parent, null);
     assert unexpected == null;
     return left;
-  }
-
-  /** All that went wrong as one throwable, without what {@code by} catches. */
-  private @Nullable Throwable outcome(CancelScope by, boolean grouped) {
-    Throwable cancelled = cancellation;
-    List<Throwable> found = errors;
-    boolean absorbs = (cancelled != null || found != null) && by.absorbs();
-    if (found == null) {
-      return cancelled != null && absorbs ? by.strip(cancelled) : cancelled;
-    }
-    List<Throwable> left = new ArrayList<>(found.size() + 1);
-    for (Throwable error : found) {
-      Throwable rest = absorbs ? by.strip(error) : error;
-      if (rest != null) {
-        left.add(rest);
-      }
-    }
-    if (cancelled != null) {
-      Throwable rest = absorbs ? by.strip(cancelled) : cancelled;
-      if (rest instanceof ExceptionGroup suppressed && absorbs) {
-        left.addAll(suppressed.errors());
-      } else if (rest != null) {
-        left.add(rest);
-      }
-    }
-    if (left.isEmpty()) {
-      return null;
-    }
-    if (left.size() == 1 && !grouped) {
-      return left.getFirst();
-    }
-    // A group that only wraps another one from the same stack needs no trace of its own: thousands of nested nurseries would
-    // otherwise copy thousands of ever longer traces.
-    boolean covered = left.size() == 1 && groupFromBody && left.getFirst() instanceof ExceptionGroup;
-    return new ExceptionGroup("Failure in a nursery of task " + parent.name(), left, !covered);
   }
 
   // ---- children
@@ -311,8 +267,8 @@ public final class Nursery {
     TaskFiber starter = run.ensureHolder("Nursery.start");
     ensureOpen("start");
     TaskFiber fiber = new TaskFiber(run, this, name, run.withContext(child), starter.locals);
-    add(fiber);
-    childScope.node.addFiber(fiber);
+    children.add(fiber);
+    childScope.addFiber(fiber);
     run.instruments.spawned(fiber);
     run.scheduler.ready(fiber);
   }
@@ -363,8 +319,8 @@ public final class Nursery {
     Objects.requireNonNull(child, () -> operation + ": the child is null");
     TaskFiber me = parent.run.ensureHolder(operation);
     ensureOpen("startAndWait");
-    CancelScope starting = CancelScope.of(CancelScope.Kind.STARTING);
-    starting.attach(me.run, Objects.requireNonNull(me.node()));
+    Scope starting = new Scope(ScopeKind.STARTING);
+    starting.attach(me.run, me.scope());
     Nursery hidden = new Nursery(me, starting, starting);
     Starting<T> status = new Starting<>(hidden, this);
     pendingStarts++;
@@ -372,7 +328,7 @@ public final class Nursery {
     hidden.endBody();
     pendingStarts--;
     wakeIfDone();
-    Throwable left = hidden.outcome(starting, false);
+    Throwable left = hidden.errors.outcome(starting, null);
     starting.detach(me.run);
     if (left != null) {
       throw Bodies.rethrow(left);
@@ -386,64 +342,27 @@ public final class Nursery {
 
   /** Moves every child of this hidden nursery to {@code target}, with all that is below. */
   void moveChildrenTo(Nursery target) {
-    for (TaskFiber fiber; (fiber = firstChild) != null; ) {
-      remove(fiber);
+    for (TaskFiber fiber; (fiber = children.first()) != null; ) {
+      children.remove(fiber);
       fiber.parent = target;
-      target.add(fiber);
+      target.children.add(fiber);
     }
-    target.childScope.node.adoptAllOf(childScope.node);
+    target.childScope.adoptAllOf(childScope);
     wakeIfDone();
-  }
-
-  private void add(TaskFiber fiber) {
-    TaskFiber last = lastChild;
-    fiber.previousSibling = last;
-    if (last == null) {
-      firstChild = fiber;
-    } else {
-      last.nextSibling = fiber;
-    }
-    lastChild = fiber;
-    childCount++;
-  }
-
-  private void remove(TaskFiber fiber) {
-    TaskFiber before = fiber.previousSibling;
-    TaskFiber after = fiber.nextSibling;
-    if (before == null) {
-      firstChild = after;
-    } else {
-      before.nextSibling = after;
-    }
-    if (after == null) {
-      lastChild = before;
-    } else {
-      after.previousSibling = before;
-    }
-    fiber.previousSibling = null;
-    fiber.nextSibling = null;
-    childCount--;
   }
 
   /** A child's body has ended. */
   void childEnded(TaskFiber fiber, @Nullable Throwable error) {
-    remove(fiber);
+    children.remove(fiber);
     if (error != null) {
-      failed("task " + fiber.name(), error);
+      errors.add(error);
+      cancelBecause("task " + fiber.name(), error);
     }
     wakeIfDone();
   }
 
-  private void failed(String who, Throwable error) {
-    if (Cancellations.is(error)) {
-      cancellation = cancellation == null ? error : Cancellations.merge(cancellation, error);
-    } else {
-      if (errors == null) {
-        errors = new ArrayList<>(2);
-      }
-      errors.add(error);
-    }
-    if (!scope.node.cancelCalled()) {
+  private void cancelBecause(String who, Throwable error) {
+    if (!scope.cancelCalled()) {
       scope.cancel(new CancelCause.Failure(who, error));
     }
   }
@@ -470,7 +389,7 @@ public final class Nursery {
    * @return the scope
    */
   public CancelScope cancelScope() {
-    return scope;
+    return scope.facade();
   }
 
   /**
@@ -479,7 +398,7 @@ public final class Nursery {
    * @throws IllegalStateException if called on a thread or in a run where the nursery does not live
    */
   public void cancel() {
-    scope.cancel();
+    scope.facade().cancel();
   }
 
   /**
@@ -505,11 +424,7 @@ public final class Nursery {
   }
 
   List<TaskFiber> childFibers() {
-    List<TaskFiber> fibers = new ArrayList<>(childCount);
-    for (TaskFiber at = firstChild; at != null; at = at.nextSibling) {
-      fibers.add(at);
-    }
-    return fibers;
+    return children.list();
   }
 
   /**
@@ -522,7 +437,7 @@ public final class Nursery {
   }
 
   String describeChildren() {
-    return childCount == 1 ? "a child" : childCount + " children";
+    return children.size() == 1 ? "a child" : children.size() + " children";
   }
 
   /** The parent and how many children there are. */

@@ -28,7 +28,7 @@ final class Run {
   final String name;
   final Scheduler scheduler;
   final Instruments instruments;
-  final CancelScope root = CancelScope.of(CancelScope.Kind.RUN);
+  final Scope root = new Scope(ScopeKind.RUN);
   final TaskFiber main;
   final IdentityHashMap<RunLocal<?>, Object> locals = new IdentityHashMap<>(4);
   long lastTaskId;
@@ -53,11 +53,11 @@ final class Run {
             seed == null ? null : new SplittableRandom(seed),
             options.checkpointBudget(),
             instruments.observer());
-    root.root(this);
+    root.attach(this, null);
     this.main = new TaskFiber(this, null, "main", mainBody, TaskLocals.NONE);
-    root.node.addFiber(main);
+    root.addFiber(main);
     TaskFiber steward = TaskFiber.steward(this);
-    root.node.addFiber(steward);
+    root.addFiber(steward);
     scheduler.steward(steward);
   }
 
@@ -124,7 +124,7 @@ final class Run {
       return new Outcome<>(false, result.value);
     }
     if (error == null || Cancellations.is(error)) {
-      if (!interrupted && root.node.softCalled()) {
+      if (!interrupted && root.softCalled()) {
         return new Outcome<>(true, null);
       }
       InterruptedException plain =

@@ -25,7 +25,7 @@ final class Starting<T extends @Nullable Object> implements TaskStatus<T> {
     }
     started = true;
     value = reported;
-    if (!hidden.childScope.node.effective()) {
+    if (!hidden.childScope.effective()) {
       hidden.moveChildrenTo(target);
     }
   }

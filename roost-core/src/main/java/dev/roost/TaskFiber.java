@@ -33,7 +33,7 @@ final class TaskFiber extends Fiber {
   /** How often in a row the cancellation of {@link #deliveredFor} was delivered to this task. */
   private int deliveries;
 
-  private @Nullable CancelScope deliveredFor;
+  private @Nullable Scope deliveredFor;
 
   TaskFiber(Run run, @Nullable Nursery parent, @Nullable String name, AsyncRunnable<?> body, TaskLocals locals) {
     this(run, ++run.lastTaskId, parent, name, body, locals);
@@ -65,8 +65,8 @@ final class TaskFiber extends Fiber {
   }
 
   /** The innermost scope of this task. */
-  CancelScope scope() {
-    return ((ScopeNode) Objects.requireNonNull(node())).scope;
+  Scope scope() {
+    return (Scope) Objects.requireNonNull(node());
   }
 
   Task facade() {
@@ -92,7 +92,7 @@ final class TaskFiber extends Fiber {
   }
 
   /** What a checkpoint of this task throws for a scope; counts how often it was swallowed before (R8). */
-  Throwable deliver(CancelScope scope) {
+  Throwable deliver(Scope scope) {
     if (deliveredFor != scope) {
       deliveredFor = scope;
       deliveries = 0;
