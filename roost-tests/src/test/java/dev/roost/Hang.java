@@ -31,15 +31,14 @@ public final class Hang {
   /** Runs the body on a thread of that kind. */
   public static void fails(Thread.Builder threads, Body body) throws Exception {
     CompletableFuture<Void> ended = new CompletableFuture<>();
-    threads.start(
-        () -> {
-          try {
-            body.run();
-            ended.complete(null);
-          } catch (Throwable t) {
-            ended.completeExceptionally(t);
-          }
-        });
+    threads.start(() -> {
+      try {
+        body.run();
+        ended.complete(null);
+      } catch (Throwable t) {
+        ended.completeExceptionally(t);
+      }
+    });
     try {
       ended.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
