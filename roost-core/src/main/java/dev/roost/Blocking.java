@@ -7,9 +7,7 @@ import org.jspecify.annotations.Nullable;
  * takes it again after it. The code runs on the task's own thread, so that thread-locals, scoped values, names and stack traces
  * stay. Inside, nothing of the run may be used: see {@code Portal}.
  *
- * {@snippet :
- * List<Row> rows = Blocking.call(() -> jdbc.query("select …"));
- * }
+ * {@snippet file="dev/roost/CoreSamplesTest.java" region="blocking"}
  *
  * <p>If the task is cancelled while it is inside, its thread is interrupted, and the section ends when its code does. What the
  * code throws because of that becomes a {@link Cancelled} with it as the cause; a value, or another error, is kept, and the

@@ -8,12 +8,7 @@ import java.util.Optional;
 /**
  * A block of work that can be cancelled as one, by a deadline or by a call.
  *
- * {@snippet :
- * CancelScope scope = CancelScope.moveOnAfter(Duration.ofSeconds(5));
- * if (!scope.run(() -> download(url))) {
- *   log.info("gave up on {}", url);
- * }
- * }
+ * {@snippet file="dev/roost/CoreSamplesTest.java" region="move-on"}
  *
  * <p>While a scope is cancelled, every checkpoint inside it throws {@link Cancelled}, until the block is left; the block
  * catches it. A scope is used for one block only. It belongs to the task that entered it and to the children of the
@@ -83,11 +78,7 @@ public final class CancelScope {
   /**
    * A shielded scope with a timeout, for clean-up in {@code finally} that has to wait for something.
    *
-   * {@snippet :
-   * } finally {
-   *   CancelScope.cleanup(Duration.ofSeconds(2)).run(() -> connection.sayGoodbye());
-   * }
-   * }
+   * {@snippet file="dev/roost/CoreSamplesTest.java" region="cleanup"}
    *
    * @param atMost how long the clean-up may take
    * @return a new, shielded scope

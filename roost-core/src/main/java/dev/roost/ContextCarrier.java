@@ -5,15 +5,7 @@ package dev.roost;
  * started, put back around it. Give it to {@link RunOptions#contextCarrier}, or provide it through {@code ServiceLoader},
  * which makes it work in every run.
  *
- * {@snippet :
- * ContextCarrier mdc = () -> {
- *   Map<String, String> captured = MDC.getCopyOfContextMap();
- *   return child -> {
- *     MDC.setContextMap(captured); // the child's thread is its own and ends with it
- *     child.run();
- *   };
- * };
- * }
+ * {@snippet file="dev/roost/CoreSamplesTest.java" region="context-carrier"}
  */
 @FunctionalInterface
 public interface ContextCarrier {

@@ -17,15 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Handle what is inside by type, and let the rest go on:
  *
- * {@snippet :
- * try {
- *   Nursery.run(nursery -> { ... });
- * } catch (ExceptionGroup group) {
- *   group.on(IOException.class, e -> log.warn("no connection", e))
- *        .on(ParseException.class, e -> log.warn("bad answer", e))
- *        .orThrow();
- * }
- * }
+ * {@snippet file="dev/roost/CoreSamplesTest.java" region="group"}
  *
  * <p>The Java counterpart of Python's {@code ExceptionGroup} and {@code except*} (PEP 654).
  */

@@ -8,9 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link CancelScope} whose block fails with {@link DeadlineExceededException} if it is cut short.
  *
- * {@snippet :
- * String page = CancelScope.failAfter(Duration.ofSeconds(5)).call(() -> fetch(url));
- * }
+ * {@snippet file="dev/roost/CoreSamplesTest.java" region="fail"}
  */
 public final class FailScope {
 

@@ -10,12 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The block that child tasks live in. It does not end before its last child has, whatever happened, so that a function which
  * returned has nothing left running.
  *
- * {@snippet :
- * Nursery.run(nursery -> {
- *   nursery.start(() -> download(first));
- *   nursery.start(() -> download(second));
- * }); // here both are done, or one has failed and the other was cancelled, and both have ended
- * }
+ * {@snippet file="dev/roost/CoreSamplesTest.java" region="nursery"}
  *
  * <p>If the body or a child throws, all others in the block are cancelled at once and awaited, and the block throws one {@link
  * ExceptionGroup} with every error in it. If there is nothing but cancellations, it throws a {@link Cancelled} alone.
@@ -278,9 +273,7 @@ public final class Nursery {
    * caller, and its error is the caller's. From {@link TaskStatus#started} on it is a child of this nursery, with its own
    * scopes and sub-tasks. A checkpoint.
    *
-   * {@snippet :
-   * int port = nursery.startAndWait((TaskStatus<Integer> status) -> serve(status));
-   * }
+   * {@snippet file="dev/roost/CoreSamplesTest.java" region="start-and-wait"}
    *
    * @param child the child
    * @param <T> what it reports

@@ -9,14 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The entry into the concurrent world, and what every task can do in it.
  *
- * {@snippet :
- * Roost.run(() -> {
- *   Nursery.run(nursery -> {
- *     nursery.start(() -> greet("one"));
- *     nursery.start(() -> greet("two"));
- *   });
- * });
- * }
+ * {@snippet file="dev/roost/CoreSamplesTest.java" region="roost"}
  *
  * <p>In a run one task runs at a time. Another one can run only at a checkpoint: a call of a method that declares {@code throws
  * InterruptedException}. Between two checkpoints plain fields need no locks.

@@ -7,9 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A value that each run has for itself, shared by all its tasks: a cache, a connection pool, a counter. Nothing here is a
  * checkpoint.
  *
- * {@snippet :
- * static final RunLocal<Map<String, Page>> CACHE = RunLocal.withInitial(HashMap::new);
- * }
+ * {@snippet file="dev/roost/CoreSamplesTest.java" region="run-local"}
  *
  * @param <T> the value, not null
  */

@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a run is set up. Immutable: each method returns a changed copy.
  *
- * {@snippet :
- * Roost.with().name("crawler").cancelOnShutdown(Duration.ofSeconds(10)).run(() -> crawl(start));
- * }
+ * {@snippet file="dev/roost/CoreSamplesTest.java" region="options"}
  */
 public final class RunOptions {
 

@@ -7,11 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A value that each task has for itself. A child inherits the values of the task that starts it, at the moment of the start;
  * later changes stay apart. Nothing here is a checkpoint.
  *
- * {@snippet :
- * static final TaskLocal<String> REQUEST = TaskLocal.withDefault("none");
- *
- * REQUEST.where("r-17").run(() -> handle(request)); // and all that handle() starts
- * }
+ * {@snippet file="dev/roost/CoreSamplesTest.java" region="task-local"}
  *
  * @param <T> the value, not null
  */

@@ -311,7 +311,7 @@ public final class Scheduler {
 
   /** What every step does: other threads' wishes, due timers, and from time to time the selector. */
   private void housekeeping() {
-    if (vigil.inbox.pending() || !timers.isEmpty() && timers.earliest() <= time.nanoTime()) {
+    if (vigil.inbox.pending() || (!timers.isEmpty() && timers.earliest() <= time.nanoTime())) {
       act();
     }
     if (poller.hasWaiters() && ++steps >= STEPS_PER_POLL) {

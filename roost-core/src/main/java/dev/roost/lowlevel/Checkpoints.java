@@ -6,15 +6,7 @@ import dev.roost.internal.Fiber;
  * The two halves of a checkpoint, for primitives that try before they wait: look for cancellation, do it if it can be done at
  * once, then let others run.
  *
- * {@snippet :
- * Checkpoints.throwIfCancelled();
- * if (free) {
- *   free = false;
- *   Checkpoints.letOthersRun();
- * } else {
- *   lot.park();
- * }
- * }
+ * {@snippet file="dev/roost/CoreSamplesTest.java" region="parking-lot"}
  */
 public final class Checkpoints {
 

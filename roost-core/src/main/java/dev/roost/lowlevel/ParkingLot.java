@@ -8,26 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A queue of tasks that wait for something: what locks, events and the like are built of. First come, first served; a
  * cancelled task leaves it in constant time.
  *
- * {@snippet :
- * final class Gate {
- *   private final ParkingLot lot = new ParkingLot("a gate");
- *   private boolean open;
- *
- *   void open() {
- *     open = true;
- *     lot.unparkAll();
- *   }
- *
- *   void pass() throws InterruptedException {
- *     Checkpoints.throwIfCancelled();
- *     if (open) {
- *       Checkpoints.letOthersRun();
- *     } else {
- *       lot.park();
- *     }
- *   }
- * }
- * }
+ * {@snippet file="dev/roost/CoreSamplesTest.java" region="parking-lot"}
  *
  * <p>Bound to the first run that uses it. After Trio's {@code ParkingLot}.
  */

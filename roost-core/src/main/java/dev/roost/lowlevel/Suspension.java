@@ -8,14 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One wait of one task: the primitive below all others. The task awaits it, and some other task of the run resumes it, once.
  *
- * {@snippet :
- * Suspension<String> answer = Suspension.create();
- * waiting.put(id, answer);
- * String text = answer.await(cancellation -> {
- *   waiting.remove(id);
- *   return true; // nobody will resume it any more
- * });
- * }
+ * {@snippet file="dev/roost/CoreSamplesTest.java" region="suspension"}
  *
  * <pre>
  *   NEW --- await ---> WAITING --- resume, fail ---> RESUMED

@@ -7,14 +7,7 @@ import dev.roost.lowlevel.RunBinding;
 /**
  * Something that happens once: tasks wait for it, and none waits any more from then on.
  *
- * {@snippet :
- * Event ready = new Event();
- * nursery.start(() -> {
- *   ready.await();
- *   go();
- * });
- * ready.set();
- * }
+ * {@snippet file="dev/roost/CoreSamplesTest.java" region="event"}
  *
  * <p>Made anywhere, bound to the first run that uses it. An event cannot be unset: make a new one.
  */
