@@ -1,0 +1,126 @@
+package dev.roost.junit;
+
+import dev.roost.Nursery;
+import dev.roost.testing.MockClock;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExecutableInvoker;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.commons.support.ReflectionSupport;
+
+/** Repeats the methods of a test that went well, in another schedule and on a fresh instance. */
+final class Replay {
+
+  private final TestSettings settings;
+  private final List<Step> steps;
+  private final ExtensionContext context;
+
+  Replay(TestSettings settings, List<Step> steps, ExtensionContext context) {
+    this.settings = settings;
+    this.steps = steps;
+    this.context = context;
+  }
+
+  /**
+   * As JUnit would: after a failure only what cleans up; the first error wins, others hang on it.
+   */
+  void run(long seed) {
+    Map<Object, Object> instances = freshInstances();
+    TestRun run = new TestRun(settings, seed);
+    Throwable error = null;
+    for (Step step : steps) {
+      if (run.usable() && (error == null || step.role() == Step.Role.AFTER)) {
+        error = plus(error, errorOf(() -> repeat(step, instances, run)));
+      }
+    }
+    error = plus(error, errorOf(run::close));
+    if (error != null) {
+      throw Failures.<RuntimeException>sneaky(Failures.named(error, settings, seed));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Attempt {
+    void run() throws Throwable;
+  }
+
+  private static @Nullable Throwable errorOf(Attempt attempt) {
+    try {
+      attempt.run();
+      return null;
+    } catch (Throwable error) {
+      return error;
+    }
+  }
+
+  private static @Nullable Throwable plus(@Nullable Throwable first, @Nullable Throwable second) {
+    if (first == null || second == null || first == second) {
+      return first == null ? second : first;
+    }
+    first.addSuppressed(second);
+    return first;
+  }
+
+  private static void repeat(Step step, Map<Object, Object> instances, TestRun run)
+      throws Throwable {
+    Object target = step.target() == null ? null : instances.get(step.target());
+    List<@Nullable Object> arguments = new ArrayList<>();
+    for (Object argument : step.arguments()) {
+      boolean ofTheRun = argument instanceof Nursery || argument instanceof MockClock;
+      arguments.add(ofTheRun ? TestLifecycle.argument(argument.getClass(), run) : argument);
+    }
+    Job.Kind kind = step.role() == Step.Role.BEFORE ? Job.Kind.SETUP : Job.Kind.TEST;
+    run.call(
+        kind, () -> ReflectionSupport.invokeMethod(step.method(), target, arguments.toArray()));
+  }
+
+  /** By the instances that they stand for: those of nested classes come with those around them. */
+  private Map<Object, Object> freshInstances() {
+    Map<Object, Object> fresh = new IdentityHashMap<>();
+    boolean shared =
+        context.getTestInstanceLifecycle().equals(Optional.of(TestInstance.Lifecycle.PER_CLASS));
+    Object outer = null;
+    for (Object old : context.getRequiredTestInstances().getAllInstances()) {
+      outer = shared ? old : freshInstance(old, outer);
+      fresh.put(old, outer);
+    }
+    return fresh;
+  }
+
+  private Object freshInstance(Object old, @Nullable Object outer) {
+    Constructor<?> constructor =
+        old.getClass().getDeclaredConstructors()[0]; // JUnit allows no other
+    ExecutableInvoker invoker = context.getExecutableInvoker();
+    Object fresh = outer == null ? invoker.invoke(constructor) : invoker.invoke(constructor, outer);
+    for (Field field :
+        ReflectionSupport.findFields(
+            old.getClass(), Replay::isInjected, HierarchyTraversalMode.TOP_DOWN)) {
+      copy(field, old, fresh);
+    }
+    return fresh;
+  }
+
+  private static boolean isInjected(Field field) {
+    int modifiers = field.getModifiers();
+    return field.getAnnotations().length > 0
+        && !java.lang.reflect.Modifier.isStatic(modifiers)
+        && !java.lang.reflect.Modifier.isFinal(modifiers);
+  }
+
+  private static void copy(Field field, Object from, Object to) {
+    try {
+      Field open = ReflectionSupport.makeAccessible(field);
+      open.set(to, open.get(from));
+    } catch (IllegalAccessException e) {
+      throw new AssertionError("A field that was made accessible is not: " + field, e);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.roost.junit;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A method of a test as JUnit called it, to be called again in another schedule.
+ *
+ * @param role when it is called
+ * @param method what is called
+ * @param target on which instance, null for a static method
+ * @param arguments with what
+ */
+record Step(
+    Role role, Method method, @Nullable Object target, List<? extends @Nullable Object> arguments) {
+
+  /** The parts of a test. */
+  enum Role {
+    BEFORE,
+    TEST,
+    AFTER
+  }
+}

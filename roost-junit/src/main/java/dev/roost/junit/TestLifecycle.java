@@ -1,0 +1,106 @@
+package dev.roost.junit;
+
+import dev.roost.Nursery;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor.Invocation;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+
+/**
+ * One test from its first method to its last: the run that they share, and in a search for bad
+ * schedules the steps to repeat. Touched by JUnit's thread alone.
+ */
+final class TestLifecycle {
+
+  private final TestSettings settings;
+  private final List<Step> steps = new ArrayList<>();
+
+  /** Begun when first needed. */
+  private @Nullable TestRun run;
+
+  private boolean repeatable = true;
+
+  TestLifecycle(TestSettings settings) {
+    this.settings = settings;
+  }
+
+  private TestRun run() {
+    TestRun begun = run;
+    if (begun == null) {
+      begun = new TestRun(settings, settings.firstSeed());
+      run = begun;
+    }
+    return begun;
+  }
+
+  /** What a parameter of that type gets. */
+  Object argument(Class<?> type) throws Throwable {
+    return argument(type, run());
+  }
+
+  static Object argument(Class<?> type, TestRun run) throws Throwable {
+    return type == Nursery.class ? run.openNursery() : Objects.requireNonNull(run.clock());
+  }
+
+  /** Runs a method of the test, and remembers it for further schedules. */
+  void run(
+      Job.Kind kind,
+      Step.Role role,
+      Invocation<@Nullable Void> invocation,
+      ReflectiveInvocationContext<Method> method)
+      throws Throwable {
+    if (settings.exploring()) {
+      steps.add(
+          new Step(
+              role,
+              method.getExecutable(),
+              method.getTarget().orElse(null),
+              method.getArguments().stream().toList()));
+    }
+    call(kind, invocation);
+  }
+
+  /** Runs what cannot be repeated. */
+  <T extends @Nullable Object> T runOnce(Invocation<T> invocation) throws Throwable {
+    repeatable = false;
+    return call(Job.Kind.SETUP, invocation);
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // T itself says whether it may be null
+  private <T extends @Nullable Object> T call(Job.Kind kind, Invocation<T> invocation)
+      throws Throwable {
+    TestRun current = run();
+    if (!current.usable()) {
+      invocation.skip();
+      return null;
+    }
+    try {
+      return (T) current.call(kind, invocation::proceed);
+    } catch (Throwable error) {
+      throw Failures.named(error, settings, current.seed());
+    }
+  }
+
+  /** Ends the run; if all went well, tries the other schedules. */
+  void end(ExtensionContext context) throws Exception {
+    TestRun first = run;
+    if (first == null) {
+      return;
+    }
+    try {
+      first.close();
+    } catch (Throwable error) {
+      throw Failures.<Exception>sneaky(Failures.named(error, settings, first.seed()));
+    }
+    if (settings.exploring() && repeatable && context.getExecutionException().isEmpty()) {
+      Replay replay = new Replay(settings, steps, context);
+      for (long seed : settings.seeds().subList(1, settings.seeds().size())) {
+        replay.run(seed);
+      }
+    }
+  }
+}

@@ -1,0 +1,281 @@
+package dev.roost.junit;
+
+import dev.roost.Cancelled;
+import dev.roost.Nursery;
+import dev.roost.Task;
+import dev.roost.testing.MockClock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.AssertionFailedError;
+
+/**
+ * The run of one test. JUnit calls the methods of a test one by one; their run is one call. So the
+ * run has a thread of its own, and its main task does what JUnit's thread hands over, one job after
+ * another, while that waits:
+ *
+ * <pre>
+ *   JUnit's thread   call(job) ........ result    call(job) ........ result    close() ....
+ *                        |                 ^          |                 ^          |      ^
+ *   main task            +--- runs it -----+ (waits)  +--- runs it -----+          + ends |
+ *   host thread      ------- Roost.run ---------------------------------------------------+
+ * </pre>
+ *
+ * <p>The main task keeps the baton while it waits for the next job. So between two jobs nothing of
+ * the run happens, no matter how long JUnit takes: no other task runs, and no clock jumps.
+ *
+ * <p>A nursery for a test is a block, opened by a job and ended by a later one. In between the main
+ * task serves jobs inside that block: {@link #serve} calls itself. The end of a test, and any
+ * error, returns through all these levels, so that the nurseries add and take out of it what is
+ * theirs, before the job gets what is left.
+ */
+final class TestRun {
+
+  /** How long a cancelled test may take to unwind before it is taken for stuck. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final TestSettings settings;
+  private final @Nullable Long seed;
+  private final @Nullable MockClock clock;
+  private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
+  private final Thread host;
+
+  /** The last job handed over. Written under the monitor, with {@link #hasEnded}. */
+  private @Nullable Job pending;
+
+  private boolean hasEnded;
+
+  /** How the run ended. */
+  private @Nullable Throwable endError;
+
+  /** Whether JUnit's thread has cancelled the run; touched by that alone. */
+  private boolean cancelled;
+
+  /** Whether JUnit's thread has given up on the run; touched by that alone. */
+  private boolean stuck;
+
+  private volatile @Nullable Task mainTask;
+  private volatile @Nullable Thread mainThread;
+
+  /** Touched by the main task alone: what the levels on their way out do it for. */
+  private @Nullable Job ending;
+
+  TestRun(TestSettings settings, @Nullable Long seed) {
+    this.settings = settings;
+    this.seed = seed;
+    this.clock = settings.newClock();
+    this.host =
+        Thread.ofPlatform().daemon().name("roost-test " + settings.name()).start(this::host);
+  }
+
+  @Nullable Long seed() {
+    return seed;
+  }
+
+  @Nullable MockClock clock() {
+    return clock;
+  }
+
+  /** Whether jobs can be handed over: false once it has hung and could not be ended. */
+  boolean usable() {
+    return !stuck;
+  }
+
+  // ---- JUnit's side
+
+  /** A nursery that stays open until the test ends. */
+  Nursery openNursery() throws Throwable {
+    return (Nursery) Objects.requireNonNull(call(new Job(Job.Kind.NURSERY, () -> null)));
+  }
+
+  /** Has the main task run {@code action}; gives or throws what comes of it. */
+  @Nullable Object call(Job.Kind kind, Job.Action<? extends @Nullable Object> action)
+      throws Throwable {
+    return call(new Job(kind, action));
+  }
+
+  /** Ends the run and waits until nothing is left of it. */
+  void close() throws Throwable {
+    if (usable()) {
+      try {
+        call(new Job(Job.Kind.END, () -> null));
+      } catch (InterruptedException e) {
+        if (!cancelled) {
+          throw e;
+        }
+      }
+      host.join();
+    }
+  }
+
+  private @Nullable Object call(Job job) throws Throwable {
+    synchronized (this) {
+      if (hasEnded) {
+        throw new IllegalStateException("The run of this test has ended already.", endError);
+      }
+      pending = job;
+    }
+    jobs.add(job);
+    boolean inTime;
+    try {
+      inTime = job.await(settings.timeout());
+    } catch (InterruptedException interrupted) {
+      throw interrupted(job);
+    }
+    if (!inTime) {
+      throw timedOut(job);
+    }
+    Throwable error = job.error();
+    if (error != null) {
+      throw Failures.alone(error);
+    }
+    return job.result();
+  }
+
+  private Throwable timedOut(Job job) {
+    String picture = picture();
+    cancel(job);
+    AssertionError failure =
+        new AssertionFailedError(
+            "@RoostTest: not finished after "
+                + settings.timeout()
+                + " of real time"
+                + fate()
+                + ". What its tasks were at:\n"
+                + picture);
+    addError(failure, job);
+    return failure;
+  }
+
+  private Throwable interrupted(Job job) {
+    String picture = picture();
+    cancel(job);
+    InterruptedException failure =
+        new InterruptedException(
+            "JUnit interrupted the test" + fate() + ". What its tasks were at:\n" + picture);
+    addError(failure, job);
+    return failure;
+  }
+
+  private String fate() {
+    return stuck
+        ? ", and it does not react to its cancellation: its threads are left behind, and what comes"
+            + " after the test is not run"
+        : "";
+  }
+
+  private static void addError(Throwable failure, Job job) {
+    Throwable error = job.isOver() ? job.error() : null;
+    if (error != null && !(error instanceof Cancelled)) {
+      failure.addSuppressed(Failures.alone(error));
+    }
+  }
+
+  private String picture() {
+    Task root = mainTask;
+    return root == null ? "(the main task has not begun)" : TaskPicture.of(root);
+  }
+
+  /** Cancels the run and waits until the job has unwound; gives up if that does not help. */
+  private void cancel(Job job) {
+    boolean interrupted = false;
+    cancelled = true;
+    try {
+      host.interrupt();
+      if (job.await(GRACE)) {
+        return;
+      }
+      Thread main = mainThread;
+      if (main != null) {
+        main.interrupt(); // it may sit in a call of the JDK, which keeps the run from cancelling it
+      }
+      stuck = !job.await(GRACE);
+    } catch (InterruptedException again) {
+      interrupted = true;
+      stuck = !job.isOver();
+    } finally {
+      if (stuck) {
+        jobs.add(new Job(Job.Kind.END, () -> null)); // should it come round, it ends
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  // ---- the run's side
+
+  private void host() {
+    Throwable error = null;
+    try {
+      settings.options(clock, seed).run(this::main);
+    } catch (Throwable t) {
+      error = t;
+    }
+    Job last;
+    synchronized (this) {
+      hasEnded = true;
+      endError = error;
+      last = pending;
+    }
+    if (last != null) {
+      last.end(error);
+    }
+  }
+
+  private void main() throws InterruptedException {
+    mainTask = Task.current();
+    mainThread = Thread.currentThread();
+    serve(0);
+  }
+
+  /** Does jobs until the level is to end; what it throws then is for the nursery around it. */
+  private void serve(int level) throws InterruptedException {
+    for (; ; ) {
+      Job job = nextJob();
+      Throwable error = job.kind == Job.Kind.NURSERY ? serveInNursery(job, level + 1) : job.run();
+      Job over = ending == null ? job : ending;
+      boolean leave = over.kind == Job.Kind.END;
+      if (level > 0 && (error != null || job.kind != Job.Kind.SETUP)) {
+        ending = over;
+        leave = true;
+      }
+      if (leave) {
+        if (error != null) {
+          throw Failures.<RuntimeException>sneaky(error);
+        }
+        return;
+      }
+      ending = null;
+      over.end(error);
+    }
+  }
+
+  /** A nursery and all the jobs inside it; gives what comes out of it. */
+  private @Nullable Throwable serveInNursery(Job opening, int level) {
+    try {
+      Nursery.run(nursery -> {
+        opening.result(nursery);
+        opening.end(null);
+        serve(level);
+        nursery.cancel();
+      });
+      return null;
+    } catch (Throwable error) {
+      return error;
+    }
+  }
+
+  /** Holds the baton while it waits: see above. */
+  private Job nextJob() {
+    for (; ; ) {
+      try {
+        return jobs.take();
+      } catch (InterruptedException meantForTheJob) {
+        // It came too late, or the job left it behind. The status is clear now: wait on.
+      }
+    }
+  }
+}
