@@ -88,7 +88,7 @@ class RoostTestFailureTest {
       nursery.start(() -> {
         try {
           Roost.sleepForever();
-        } finally {
+        } catch (InterruptedException e) {
           throw new IOException("child");
         }
       });
@@ -115,7 +115,7 @@ class RoostTestFailureTest {
       nursery.start(() -> {
         try {
           Roost.sleepForever();
-        } finally {
+        } catch (InterruptedException e) {
           throw new IOException("while unwinding");
         }
       });
