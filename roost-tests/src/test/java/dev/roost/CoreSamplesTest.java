@@ -38,13 +38,11 @@ class CoreSamplesTest {
 
   // @start region="roost"
   void greetTwo() throws InterruptedException {
-    Roost.run(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  nursery.start(() -> greet("one"));
-                  nursery.start(() -> greet("two"));
-                }));
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          nursery.start(() -> greet("one"));
+          nursery.start(() -> greet("two"));
+        }));
   }
 
   // @end
@@ -82,18 +80,16 @@ class CoreSamplesTest {
   void nursery() throws InterruptedException {
     String first = "first";
     String second = "second";
-    inRun(
-        () -> {
-          // @start region="nursery"
-          Nursery.run(
-              nursery -> {
-                nursery.start(() -> download(first));
-                nursery.start(() -> download(second));
-              });
-          // here both are done, or one has failed and the other was cancelled, and both have ended
-          // @end
-          assertThat(log).containsExactly("first", "second");
-        });
+    inRun(() -> {
+      // @start region="nursery"
+      Nursery.run(nursery -> {
+        nursery.start(() -> download(first));
+        nursery.start(() -> download(second));
+      });
+      // here both are done, or one has failed and the other was cancelled, and both have ended
+      // @end
+      assertThat(log).containsExactly("first", "second");
+    });
   }
 
   private void serve(TaskStatus<Integer> status) throws InterruptedException {
@@ -103,30 +99,27 @@ class CoreSamplesTest {
 
   @Test
   void startAndWait() throws InterruptedException {
-    inRun(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  // @start region="start-and-wait"
-                  int port = nursery.startAndWait((TaskStatus<Integer> status) -> serve(status));
-                  // @end
-                  assertThat(port).isEqualTo(8080);
-                  nursery.cancel();
-                }));
+    inRun(() ->
+        Nursery.run(nursery -> {
+          // @start region="start-and-wait"
+          int port = nursery.startAndWait((TaskStatus<Integer> status) -> serve(status));
+          // @end
+          assertThat(port).isEqualTo(8080);
+          nursery.cancel();
+        }));
   }
 
   @Test
   void moveOn() throws InterruptedException {
-    inRun(
-        () -> {
-          // @start region="move-on"
-          CancelScope scope = CancelScope.moveOnAfter(Duration.ofMillis(500));
-          if (!scope.run(() -> download("a big file"))) {
-            note("gave up");
-          }
-          // @end
-          assertThat(log).containsExactly("gave up");
-        });
+    inRun(() -> {
+      // @start region="move-on"
+      CancelScope scope = CancelScope.moveOnAfter(Duration.ofMillis(500));
+      if (!scope.run(() -> download("a big file"))) {
+        note("gave up");
+      }
+      // @end
+      assertThat(log).containsExactly("gave up");
+    });
   }
 
   private String fetch(String url) throws InterruptedException {
@@ -136,53 +129,48 @@ class CoreSamplesTest {
 
   @Test
   void fail() throws InterruptedException, TimeoutException {
-    inRun(
-        () -> {
-          String url = "page";
-          // @start region="fail"
-          String page = CancelScope.failAfter(Duration.ofSeconds(5)).call(() -> fetch(url));
-          // @end
-          assertThat(page).isEqualTo("<html>");
-        });
+    inRun(() -> {
+      String url = "page";
+      // @start region="fail"
+      String page = CancelScope.failAfter(Duration.ofSeconds(5)).call(() -> fetch(url));
+      // @end
+      assertThat(page).isEqualTo("<html>");
+    });
   }
 
   @Test
   void cleanup() throws InterruptedException {
-    inRun(
-        () ->
-            CancelScope.moveOnAfter(Duration.ofSeconds(1))
-                .run(
-                    () -> {
-                      // @start region="cleanup"
-                      try {
-                        Roost.sleep(Duration.ofSeconds(60));
-                      } finally {
-                        CancelScope.cleanup(Duration.ofSeconds(2)).run(() -> download("a goodbye"));
-                      }
-                      // @end
-                    }));
+    inRun(() ->
+        CancelScope.moveOnAfter(Duration.ofSeconds(1))
+            .run(() -> {
+              // @start region="cleanup"
+              try {
+                Roost.sleep(Duration.ofSeconds(60));
+              } finally {
+                CancelScope.cleanup(Duration.ofSeconds(2)).run(() -> download("a goodbye"));
+              }
+              // @end
+            }));
     assertThat(log).containsExactly("a goodbye");
   }
 
   @Test
   void group() throws InterruptedException {
-    inRun(
-        () -> {
-          // @start region="group"
-          try {
-            Nursery.run(
-                nursery -> {
-                  nursery.start(() -> connect("unreachable"));
-                  nursery.start(() -> parse("garbage"));
-                });
-          } catch (ExceptionGroup group) {
-            group
-                .on(IOException.class, e -> note("no connection: " + e.getMessage()))
-                .on(ParseException.class, e -> note("bad answer: " + e.getMessage()))
-                .orThrow(); // what is left, as a group
-          }
-          // @end
+    inRun(() -> {
+      // @start region="group"
+      try {
+        Nursery.run(nursery -> {
+          nursery.start(() -> connect("unreachable"));
+          nursery.start(() -> parse("garbage"));
         });
+      } catch (ExceptionGroup group) {
+        group
+            .on(IOException.class, e -> note("no connection: " + e.getMessage()))
+            .on(ParseException.class, e -> note("bad answer: " + e.getMessage()))
+            .orThrow(); // what is left, as a group
+      }
+      // @end
+    });
     assertThat(log).containsExactly("no connection: unreachable", "bad answer: garbage");
   }
 
@@ -196,13 +184,12 @@ class CoreSamplesTest {
 
   @Test
   void blocking() throws Exception {
-    inRun(
-        () -> {
-          // @start region="blocking"
-          List<String> rows = Blocking.call(() -> query("select …"));
-          // @end
-          assertThat(rows).containsExactly("select …");
-        });
+    inRun(() -> {
+      // @start region="blocking"
+      List<String> rows = Blocking.call(() -> query("select …"));
+      // @end
+      assertThat(rows).containsExactly("select …");
+    });
   }
 
   private List<String> query(String sql) throws IOException {
@@ -224,11 +211,10 @@ class CoreSamplesTest {
 
   @Test
   void taskLocal() throws InterruptedException {
-    inRun(
-        () -> {
-          handleOne();
-          assertThat(REQUEST.get()).isEqualTo("none");
-        });
+    inRun(() -> {
+      handleOne();
+      assertThat(REQUEST.get()).isEqualTo("none");
+    });
     assertThat(log).containsExactly("r-17");
   }
 
@@ -259,11 +245,10 @@ class CoreSamplesTest {
     // @end
     Roost.with()
         .contextCarrier(logging)
-        .run(
-            () -> {
-              LOGGING_CONTEXT.set("request 17");
-              Nursery.run(nursery -> nursery.start(() -> note(LOGGING_CONTEXT.get())));
-            });
+        .run(() -> {
+          LOGGING_CONTEXT.set("request 17");
+          Nursery.run(nursery -> nursery.start(() -> note(LOGGING_CONTEXT.get())));
+        });
     assertThat(log).containsExactly("request 17");
   }
 
@@ -291,20 +276,17 @@ class CoreSamplesTest {
 
   @Test
   void parkingLot() throws InterruptedException {
-    inRun(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  Gate gate = new Gate();
-                  nursery.start(
-                      () -> {
-                        gate.pass();
-                        note("through");
-                      });
-                  Testing.waitAllTasksBlocked();
-                  assertThat(log).isEmpty();
-                  gate.open();
-                }));
+    inRun(() ->
+        Nursery.run(nursery -> {
+          Gate gate = new Gate();
+          nursery.start(() -> {
+            gate.pass();
+            note("through");
+          });
+          Testing.waitAllTasksBlocked();
+          assertThat(log).isEmpty();
+          gate.open();
+        }));
     assertThat(log).containsExactly("through");
   }
 
@@ -314,11 +296,10 @@ class CoreSamplesTest {
   String awaitAnswer(int id) throws InterruptedException {
     Suspension<String> answer = Suspension.create();
     waiting.put(id, answer);
-    return answer.await(
-        cancellation -> {
-          waiting.remove(id);
-          return true; // nobody will resume it any more
-        });
+    return answer.await(cancellation -> {
+      waiting.remove(id);
+      return true; // nobody will resume it any more
+    });
   }
 
   void answered(int id, String text) {
@@ -332,33 +313,28 @@ class CoreSamplesTest {
 
   @Test
   void suspension() throws InterruptedException {
-    inRun(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  nursery.start(() -> note(awaitAnswer(1)));
-                  Testing.waitAllTasksBlocked();
-                  answered(1, "yes");
-                }));
+    inRun(() ->
+        Nursery.run(nursery -> {
+          nursery.start(() -> note(awaitAnswer(1)));
+          Testing.waitAllTasksBlocked();
+          answered(1, "yes");
+        }));
     assertThat(log).containsExactly("yes");
   }
 
   @Test
   void event() throws InterruptedException {
-    inRun(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  // @start region="event"
-                  Event ready = new Event();
-                  nursery.start(
-                      () -> {
-                        ready.await();
-                        note("go");
-                      });
-                  ready.set();
-                  // @end
-                }));
+    inRun(() ->
+        Nursery.run(nursery -> {
+          // @start region="event"
+          Event ready = new Event();
+          nursery.start(() -> {
+            ready.await();
+            note("go");
+          });
+          ready.set();
+          // @end
+        }));
     assertThat(log).containsExactly("go");
   }
 }
