@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * Something that bytes come out of, in order, until the end. One task may receive at a time.
  *
- * {@snippet file="dev/roost/net/NetSamples.java" region="receive"}
+ * {@snippet file="dev/roost/net/NetSamplesTest.java" region="receive"}
  */
 public interface ReceiveStream extends AutoCloseable {
 

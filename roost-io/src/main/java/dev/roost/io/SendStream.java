@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * Something that bytes go into, in order. One task may send at a time.
  *
- * {@snippet file="dev/roost/net/NetSamples.java" region="send"}
+ * {@snippet file="dev/roost/net/NetSamplesTest.java" region="send"}
  */
 public interface SendStream extends AutoCloseable {
 

@@ -52,7 +52,15 @@ final class Binding {
       throw new UnknownHostException(
           "TcpListener.open: " + address + " is not resolved. TcpListener.openAll resolves names.");
     }
-    return address.getAddress().isAnyLocalAddress() ? bind(null, address) : only(address);
+    if (address.getAddress().isAnyLocalAddress()) {
+      return bind(null, address);
+    }
+    try {
+      return only(address);
+    } catch (UnsupportedOperationException e) {
+      throw new SocketException(
+          "Cannot listen on " + Targets.text(address) + ": this machine has no such addresses", e);
+    }
   }
 
   /** One address, in its own family. */

@@ -73,8 +73,11 @@ final class HappyEyeballs<A, C> {
       over = true;
       return winner;
     } catch (ExceptionGroup group) {
-      if (group.errors().size() == 1
-          && group.errors().getFirst() instanceof RuntimeException alone) {
+      Throwable first = group.errors().getFirst();
+      if (group.errors().size() == 1 && first instanceof RuntimeException alone) {
+        throw alone;
+      }
+      if (group.errors().size() == 1 && first instanceof Error alone) {
         throw alone;
       }
       throw group;

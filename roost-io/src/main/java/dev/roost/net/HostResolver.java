@@ -8,7 +8,7 @@ import java.util.List;
  * Finds the addresses of a host name. To replace the default for a whole program, provide one for
  * {@link java.util.ServiceLoader}; for some connections, give it to {@link TcpConnector#resolver}.
  *
- * {@snippet file="dev/roost/net/NetSamples.java" region="resolver"}
+ * {@snippet file="dev/roost/net/NetSamplesTest.java" region="resolver"}
  */
 @FunctionalInterface
 public interface HostResolver {

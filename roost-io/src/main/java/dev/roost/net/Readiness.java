@@ -7,7 +7,7 @@ import java.nio.channels.SelectableChannel;
  * Waits for channels of the JDK, for protocols that Roost has no stream for. The channels must be
  * in non-blocking mode. One task may wait for each channel and direction.
  *
- * {@snippet file="dev/roost/net/NetSamples.java" region="readiness"}
+ * {@snippet file="dev/roost/net/NetSamplesTest.java" region="readiness"}
  *
  * <p>Whoever closes a channel calls {@link #notifyClosing} first, so that nobody waits for it for
  * ever.

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Servers: a task for everybody who connects.
  *
- * {@snippet file="dev/roost/net/NetSamples.java" region="serve"}
+ * {@snippet file="dev/roost/net/NetSamplesTest.java" region="serve"}
  *
  * <p>A server goes on until it is cancelled, until it is asked to stop, or until something fails:
  *
@@ -76,7 +76,7 @@ public final class Serve {
    * Like {@link #tcp(int, AsyncConsumer)}, for {@link dev.roost.Nursery#startAndWait}: says when
    * the port is open. A checkpoint.
    *
-   * {@snippet file="dev/roost/net/NetSamples.java" region="serve-started"}
+   * {@snippet file="dev/roost/net/NetSamplesTest.java" region="serve-started"}
    *
    * @param port the port; 0 for one that is free
    * @param handler as for {@link #listeners}
@@ -97,7 +97,7 @@ public final class Serve {
    * A server that survives the errors of its handlers. An {@link Error} ends it all the same. Not a
    * checkpoint.
    *
-   * {@snippet file="dev/roost/net/NetSamples.java" region="on-handler-error"}
+   * {@snippet file="dev/roost/net/NetSamplesTest.java" region="on-handler-error"}
    *
    * @param onError is told each error, after the stream was closed; what it throws ends the server
    * @return the server, to be started

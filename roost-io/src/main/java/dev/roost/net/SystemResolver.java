@@ -17,9 +17,8 @@ import java.util.concurrent.Semaphore;
  */
 final class SystemResolver implements HostResolver {
 
-  static final HostResolver INSTANCE = new SystemResolver();
-  static final HostResolver STANDARD =
-      ServiceLoader.load(HostResolver.class).findFirst().orElse(INSTANCE);
+  static final HostResolver INSTANCE = new SystemResolver(InetAddress::getAllByName);
+  static final HostResolver STANDARD = standard(Thread.currentThread().getContextClassLoader());
 
   /**
    * How many look-ups run at once in this program: a burst of connections is not to become a burst
@@ -27,28 +26,52 @@ final class SystemResolver implements HostResolver {
    */
   private static final Semaphore ROOM = new Semaphore(64);
 
-  private SystemResolver() {}
+  /** Blocks until it has the addresses. */
+  @FunctionalInterface
+  interface LookUp {
+    /** All addresses of a name. */
+    InetAddress[] addressesOf(String host) throws Exception;
+  }
+
+  private final LookUp lookUp;
+
+  SystemResolver(LookUp lookUp) {
+    this.lookUp = lookUp;
+  }
+
+  /** The first resolver that is provided as a service, or the JDK's. */
+  static HostResolver standard(ClassLoader loader) {
+    return ServiceLoader.load(HostResolver.class, loader).findFirst().orElse(INSTANCE);
+  }
 
   @Override
   public List<InetAddress> resolve(String host) throws IOException, InterruptedException {
-    return Blocking.abandoning().call(() -> lookUp(host));
+    return Blocking.abandoning().call(() -> resolveOnPlatformThread(host));
   }
 
-  private static List<InetAddress> lookUp(String host) throws IOException, InterruptedException {
-    FutureTask<List<InetAddress>> lookup =
-        new FutureTask<>(() -> List.of(InetAddress.getAllByName(host)));
+  private List<InetAddress> resolveOnPlatformThread(String host)
+      throws IOException, InterruptedException {
+    FutureTask<List<InetAddress>> answer =
+        new FutureTask<>(() -> List.of(lookUp.addressesOf(host)));
     ROOM.acquire();
+    Thread.ofPlatform()
+        .daemon()
+        .name("roost-resolver-" + host)
+        .start(() -> {
+          try {
+            answer.run();
+          } finally {
+            ROOM.release();
+          }
+        });
     try {
-      Thread.ofPlatform().daemon().name("roost-resolver-" + host).start(lookup);
-      return lookup.get();
+      return answer.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownHostException unknown) {
         throw unknown;
       }
       throw new IOException(
           "The addresses of " + host + " could not be looked up: " + e.getCause(), e.getCause());
-    } finally {
-      ROOM.release();
     }
   }
 }

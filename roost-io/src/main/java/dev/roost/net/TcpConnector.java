@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * after {@link #happyEyeballsDelay} if it has not; attempts that were started go on. The first
  * connection wins, and all others are closed. There is no timeout: put a cancel scope around it.
  *
- * {@snippet file="dev/roost/net/NetSamples.java" region="connector"}
+ * {@snippet file="dev/roost/net/NetSamplesTest.java" region="connector"}
  *
  * <p>Immutable: each option gives a changed copy. Usable anywhere, by many runs.
  */
@@ -130,11 +130,36 @@ public final class TcpConnector {
         HappyEyeballs.inOrder(addresses).stream()
             .map(address -> new InetSocketAddress(address, port))
             .toList();
+    return race(Targets.text(host, port), targets);
+  }
+
+  /**
+   * Connects to an address, such as {@link TcpListener#localAddress()}; if it is not resolved, to
+   * the host that it names. A checkpoint.
+   *
+   * @param address the address and the port
+   * @return the stream; the caller closes it
+   * @throws IOException as for {@link #connect(String, int)}
+   * @throws InterruptedException if cancelled; nothing is left open
+   * @throws IllegalArgumentException if the port is 0
+   * @throws IllegalStateException outside a run
+   */
+  public TcpStream connect(InetSocketAddress address) throws IOException, InterruptedException {
+    if (address.isUnresolved()) {
+      return connect(address.getHostString(), address.getPort());
+    }
+    Targets.ensurePort("TcpConnector.connect", address.getPort(), 1);
+    Checkpoints.throwIfCancelled();
+    return race(Targets.text(address), List.of(address));
+  }
+
+  private TcpStream race(String target, List<InetSocketAddress> addresses)
+      throws IOException, InterruptedException {
     HappyEyeballs<InetSocketAddress, TcpStream> race =
-        new HappyEyeballs<>(targets, delay, this::attempt, TcpStream::close);
+        new HappyEyeballs<>(addresses, delay, this::attempt, TcpStream::close);
     TcpStream stream = race.run();
     if (stream == null) {
-      throw allFailed(Targets.text(host, port), race.failures());
+      throw allFailed(target, race.failures());
     }
     return stream;
   }

@@ -10,11 +10,12 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A port that is open for TCP connections.
  *
- * {@snippet file="dev/roost/net/NetSamples.java" region="listen"}
+ * {@snippet file="dev/roost/net/NetSamplesTest.java" region="listen"}
  *
  * <p>It belongs to the run that opened it, and is closed by it at the latest. Once the run has
  * ended, {@link #close} does nothing; while it goes on, no other thread may close it: hand that to
@@ -83,9 +84,12 @@ public final class TcpListener implements Listener<TcpStream> {
   public static List<TcpListener> openAll(String host, int port)
       throws IOException, InterruptedException {
     Targets.ensurePort("TcpListener.openAll", port, 0);
+    Checkpoints.throwIfCancelled();
     List<InetAddress> addresses =
         Targets.resolve("TcpListener.openAll", host, HostResolver.standard());
-    return Binding.all(host, addresses, port, Binding::only);
+    List<TcpListener> listeners = Binding.all(host, addresses, port, Binding::only);
+    Checkpoints.letOthersRun();
+    return listeners;
   }
 
   @Override
@@ -110,7 +114,7 @@ public final class TcpListener implements Listener<TcpStream> {
   }
 
   /** Accepts without waiting; null if nobody is there, or whoever was there is gone again. */
-  private @org.jspecify.annotations.Nullable TcpStream acceptNow() throws IOException {
+  private @Nullable TcpStream acceptNow() throws IOException {
     open.ensureOpen();
     SocketChannel accepted;
     try {

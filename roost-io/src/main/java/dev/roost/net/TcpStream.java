@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A TCP connection.
  *
- * {@snippet file="dev/roost/net/NetSamples.java" region="connect"}
+ * {@snippet file="dev/roost/net/NetSamplesTest.java" region="connect"}
  *
  * <p>Small pieces are sent at once (TCP_NODELAY is on). It belongs to the run that opened it, and
  * is closed by it at the latest. Once the run has ended, {@link #close} does nothing; while it goes
@@ -85,6 +85,22 @@ public final class TcpStream implements HalfCloseableStream {
    */
   public static TcpStream connect(String host, int port) throws IOException, InterruptedException {
     return connector().connect(host, port);
+  }
+
+  /**
+   * Connects to an address, such as {@link TcpListener#localAddress()}; if it is not resolved, to
+   * the host that it names. A checkpoint.
+   *
+   * @param address the address and the port
+   * @return the stream; the caller closes it
+   * @throws IOException as for {@link #connect(String, int)}
+   * @throws InterruptedException if cancelled; nothing is left open
+   * @throws IllegalArgumentException if the port is 0
+   * @throws IllegalStateException outside a run
+   */
+  public static TcpStream connect(InetSocketAddress address)
+      throws IOException, InterruptedException {
+    return connector().connect(address);
   }
 
   /**
