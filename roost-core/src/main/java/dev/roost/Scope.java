@@ -255,11 +255,12 @@ final class Scope extends CancelNode {
 
   /** Puts the deadline, as it was set last, in force. */
   private void moveDeadline(Run in) {
-    long moment = deadline.resolve(in);
+    long now = in.nanoTime();
+    long moment = deadline.resolve(in, now);
     if (cancelCalled()) {
       return;
     }
-    if (moment != Timer.NEVER && moment <= in.nanoTime()) {
+    if (moment != Timer.NEVER && moment <= now) {
       expire();
     } else {
       in.scheduler.timers().set(this, moment);

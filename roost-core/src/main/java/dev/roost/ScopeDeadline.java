@@ -38,10 +38,10 @@ final class ScopeDeadline {
     return timeoutNanos != NONE || at != null;
   }
 
-  /** Fixes the moment from what was said last; a relative one counts from now. */
-  long resolve(Run run) {
+  /** Fixes the moment from what was said last; a relative one counts from {@code now}. */
+  long resolve(Run run, long now) {
     if (timeoutNanos != NONE) {
-      moment = Times.plus(run.nanoTime(), timeoutNanos);
+      moment = Times.plus(now, timeoutNanos);
     } else {
       moment = at == null ? Timer.NEVER : run.nanosAt(at);
     }
