@@ -52,13 +52,29 @@ final class Run {
             timeSource(options.clock()),
             seed == null ? null : new SplittableRandom(seed),
             options.checkpointBudget(),
-            instruments.observer());
+            instruments.observer(),
+            ownThreads(options.carrier()));
     root.attach(this, null);
     this.main = new TaskFiber(this, null, "main", mainBody, TaskLocals.NONE);
     root.addFiber(main);
     TaskFiber steward = TaskFiber.steward(this);
     root.addFiber(steward);
     scheduler.steward(steward);
+  }
+
+  /** Whether the tasks are mounted on the thread that calls. */
+  private static boolean ownThreads(Carrier carrier) {
+    if (carrier == Carrier.SHARED) {
+      return false;
+    }
+    boolean available = Scheduler.ownThreadsAvailable();
+    if (carrier == Carrier.OWN && !available) {
+      throw new IllegalStateException(
+          "RunOptions.carrier(OWN): this JVM keeps java.lang closed to Roost. Start it with --add-opens"
+              + " java.base/java.lang=ALL-UNNAMED (or =dev.roost.core on the module path), or use AUTO, which takes OWN where"
+              + " it can.");
+    }
+    return available && !Thread.currentThread().isVirtual();
   }
 
   /** What a main body came to. */

@@ -132,16 +132,11 @@ public final class RunOptions {
   /**
    * Chooses where the tasks' threads are mounted.
    *
-   * @param c the carrier
+   * @param c the carrier; with {@link Carrier#OWN} the run fails with {@code IllegalStateException} if the JVM does not allow it
    * @return a changed copy
-   * @throws UnsupportedOperationException if this version cannot do it
    */
   public RunOptions carrier(Carrier c) {
     Objects.requireNonNull(c, "RunOptions.carrier: the carrier is null");
-    if (c == Carrier.OWN) {
-      throw new UnsupportedOperationException(
-          "RunOptions.carrier: this version of Roost has no carrier OWN. Use AUTO, which takes the best there is.");
-    }
     return new RunOptions(name, clock, seed, instruments, checkpointBudget, shutdownGrace, c, carriers);
   }
 
@@ -233,6 +228,10 @@ public final class RunOptions {
 
   int checkpointBudget() {
     return checkpointBudget;
+  }
+
+  Carrier carrier() {
+    return carrier;
   }
 
   @Nullable Duration shutdownGrace() {

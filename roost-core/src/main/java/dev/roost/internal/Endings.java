@@ -39,10 +39,11 @@ final class Endings {
   }
 
   /** Waits until all are gone. They have handed on the baton and do nothing more but end. */
-  void awaitAll() {
+  void awaitAll(Threads carrier) {
     for (int i = 0; i < size; i++) {
       Thread thread = Objects.requireNonNull(threads[i]);
       for (int spins = 0; thread.isAlive(); spins++) {
+        carrier.runPending();
         if (spins < SPINS) {
           Thread.onSpinWait();
         } else {

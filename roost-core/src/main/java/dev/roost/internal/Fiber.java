@@ -55,6 +55,9 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
 
   private @Nullable Runnable atEnd;
 
+  /** The executor of its thread, on carrier OWN. Written before the thread starts. */
+  OwnThreads.@Nullable Seat seat;
+
   protected Fiber(Scheduler scheduler) {
     this.scheduler = scheduler;
   }

@@ -1,44 +1,56 @@
 package dev.roost.internal;
 
-import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that called {@code run}: the poller of last resort. It takes the baton when the last runnable task ends or
- * enters a blocking section, waits until something can go on, and hands the baton to it.
+ * The thread that called {@code run}: the poller of last resort. It takes the baton when the last runnable task ends or enters
+ * a blocking section, waits until something can go on, and hands the baton to it. On carrier OWN it also runs all tasks.
  *
- * <p>Nobody wakes it for nothing: who leaves the baton to it ({@link Vigil#leaveTo}) first publishes that the baton
- * lies with the host, then looks at {@link #awakeAt}, and only unparks it when it would get up too late. The host, when it
- * gets up, first writes {@code awakeAt}, then tries to take the baton: one of the two always sees the other.
+ * <p>Nobody wakes it for nothing: who leaves the baton to it ({@link Vigil#leaveTo}) first publishes that the baton lies with
+ * the host, then looks at {@link #awakeAt}, and only unparks it when it would get up too late. The host, when it gets up, first
+ * writes {@code awakeAt}, then tries to take the baton: one of the two always sees the other.
  */
 final class Host extends Party {
 
   /** {@link #awakeAt} of a host that is up, and will look by itself. */
-  private static final long UP = Long.MIN_VALUE;
+  static final long UP = Long.MIN_VALUE;
 
   /** When, on {@link System#nanoTime}, the host gets up by itself; {@link Timer#NEVER}: when it is woken. */
   private volatile long awakeAt = UP;
 
-  private final Scheduler scheduler;
-  private final Runnable onInterrupt;
-  private boolean interrupted;
+  /** Set by whatever thread interrupts the host. */
+  private volatile boolean interrupted;
 
-  Host(Scheduler scheduler, Thread thread, Runnable onInterrupt) {
+  private final Scheduler scheduler;
+  private final Threads threads;
+  private final Runnable onInterrupt;
+  private final @Nullable HostInterrupt ear;
+
+  Host(Scheduler scheduler, Threads threads, Runnable onInterrupt) {
     this.scheduler = scheduler;
-    this.thread = thread;
+    this.threads = threads;
+    this.thread = Thread.currentThread();
     this.onInterrupt = onInterrupt;
+    this.ear = threads.waitInPlace() ? null : new HostInterrupt(this::interrupted);
   }
 
   /** Serves the run until it is finished; then this thread holds the baton. True if it was interrupted meanwhile. */
   boolean serve() {
-    while (!scheduler.serveAsHost(this)) {
-      awakeAt = Timer.NEVER;
-      if (!scheduler.liesWith(this)) {
-        LockSupport.park(scheduler);
-      }
-      isUp();
+    if (ear != null) {
+      ear.arm();
     }
-    noticeInterrupt();
+    while (!scheduler.serveAsHost(this)) {
+      threads.attend(this);
+    }
+    isUp();
+    if (ear != null) {
+      ear.disarm();
+    }
     return interrupted;
+  }
+
+  boolean hasBaton() {
+    return scheduler.liesWith(this);
   }
 
   long awakeAt() {
@@ -53,11 +65,20 @@ final class Host extends Party {
   @Override
   void isUp() {
     awakeAt = UP;
-    noticeInterrupt();
+    if (Thread.interrupted()) {
+      interrupted();
+    }
   }
 
-  private void noticeInterrupt() {
-    if (Thread.interrupted()) {
+  @Override
+  void leftSelector() {
+    if (ear != null) {
+      ear.arm();
+    }
+  }
+
+  private void interrupted() {
+    if (!interrupted) {
       interrupted = true;
       scheduler.post(onInterrupt);
     }

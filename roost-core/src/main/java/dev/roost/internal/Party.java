@@ -51,6 +51,9 @@ abstract sealed class Party permits Fiber, Host {
   /** The party is about to wait with the baton, until the moment given or until it is woken. */
   void sleepsUntil(long moment) {}
 
+  /** The party has been in the selector, which is where the JDK sends interrupts meanwhile. */
+  void leftSelector() {}
+
   /** The party is up again; interrupts that came meanwhile are dealt with here. */
   abstract void isUp();
 

@@ -55,14 +55,20 @@ public final class Scheduler {
   private boolean finished;
 
   public Scheduler(
-      String name, TimeSource time, @Nullable SplittableRandom random, int checkpointBudget, @Nullable Observer observer) {
+      String name, TimeSource time, @Nullable SplittableRandom random, int checkpointBudget, @Nullable Observer observer, boolean own) {
     this.name = name;
     this.time = time;
     this.ready = new ReadyQueue(random);
     this.checkpointBudget = checkpointBudget;
     this.observer = observer;
-    this.threads = Threads.shared();
-    this.vigil = new Vigil(this, time, observer);
+    VirtualThreads factory = own ? VirtualThreads.available() : null;
+    this.threads = factory == null ? new SharedThreads() : new OwnThreads(this, factory);
+    this.vigil = new Vigil(this, time, threads, observer);
+  }
+
+  /** Whether this JVM lets a run have its tasks on the thread that calls it. */
+  public static boolean ownThreadsAvailable() {
+    return VirtualThreads.available() != null;
   }
 
   public TimeSource time() {
@@ -126,7 +132,7 @@ public final class Scheduler {
    * baton held. True if the thread was interrupted meanwhile; its status is clear then.
    */
   public boolean host(Fiber first, Runnable onInterrupt) {
-    Host me = new Host(this, Thread.currentThread(), onInterrupt);
+    Host me = new Host(this, threads, onInterrupt);
     host = me;
     Scheduler outer = HOSTED.get();
     HOSTED.set(this);
@@ -134,7 +140,8 @@ public final class Scheduler {
       ready(first);
       handOver(begin(pollReady()));
       boolean interrupted = me.serve();
-      endings.awaitAll();
+      endings.awaitAll(threads);
+      threads.close();
       vigil.inbox.close();
       return interrupted;
     } finally {
@@ -209,6 +216,9 @@ public final class Scheduler {
     Fiber next = ready.poll();
     if (next != null) {
       switchTo(next, me);
+    } else if (!threads.waitInPlace()) {
+      vigil.leaveTo(Objects.requireNonNull(host), false);
+      me.awaitBaton();
     } else if (vigil.keep(me)) {
       switchTo(pollReady(), me);
     } else {
@@ -254,10 +264,12 @@ public final class Scheduler {
     me.state = Fiber.BLOCKING;
     vigil.blocking(+1);
     passOn();
+    threads.leave(me);
   }
 
   /** The fiber comes back from where {@link #leaveForBlocking} let it go; holds the baton when this returns. */
   public void returnFromBlocking(Fiber me) {
+    threads.comeBack(me);
     if (vigil.take()) {
       vigil.blocking(-1);
       housekeeping();
@@ -271,6 +283,7 @@ public final class Scheduler {
           });
       me.awaitBaton();
     }
+    threads.settle(me);
     Thread.interrupted(); // after the baton is back nobody interrupts any more: R12
   }
 
@@ -366,6 +379,14 @@ public final class Scheduler {
     }
     handOver(begin(pollReady()));
     return false;
+  }
+
+  /** The host has something to run: gets it up, if it is not. From any thread. */
+  void workForHost() {
+    Host h = Objects.requireNonNull(host);
+    if (h.awakeAt() != Host.UP) {
+      vigil.wake(h);
+    }
   }
 
   boolean liesWith(Host me) {

@@ -53,12 +53,14 @@ final class Vigil {
   private final Timers timers;
   private final Poller poller;
   private final Idlers idlers;
+  private final Threads threads;
   private final @Nullable Observer observer;
 
   /** How many blocking sections are running: a virtual clock does not jump meanwhile. */
   private int blocking;
 
-  Vigil(Scheduler scheduler, TimeSource time, @Nullable Observer observer) {
+  Vigil(Scheduler scheduler, TimeSource time, Threads threads, @Nullable Observer observer) {
+    this.threads = threads;
     this.scheduler = scheduler;
     this.time = time;
     this.timers = scheduler.timers();
@@ -85,7 +87,7 @@ final class Vigil {
     return true;
   }
 
-  private void wake(Party sleeper) {
+  void wake(Party sleeper) {
     if (sleeper.selecting) {
       poller.wakeup();
     }
@@ -171,7 +173,7 @@ final class Vigil {
     }
     me.sleepsUntil(nanos == Timer.NEVER ? Timer.NEVER : saturated(System.nanoTime() + nanos));
     idle = me;
-    if (!inbox.pending()) {
+    if (!inbox.pending() && !threads.hasWork()) {
       if (io) {
         poller.select(nanos);
       } else if (nanos == Timer.NEVER) {
@@ -180,7 +182,10 @@ final class Vigil {
         LockSupport.parkNanos(this, nanos);
       }
     }
-    me.selecting = false;
+    if (io) {
+      me.selecting = false;
+      me.leftSelector();
+    }
     me.isUp();
     if (!takeFrom(me)) {
       return false;
@@ -208,7 +213,8 @@ final class Vigil {
     long until = wait == Timer.NEVER ? Timer.NEVER : saturated(System.nanoTime() + Math.max(0, wait));
     boolean up = finished || poller.hasWaiters() || quietNanos() != Timer.NEVER;
     idle = Objects.requireNonNull(host);
-    if (up || until < host.awakeAt() || inbox.pending()) {
+    long awakeAt = host.awakeAt();
+    if (awakeAt != Host.UP && (up || until < awakeAt || inbox.pending())) {
       wake(host);
     }
   }
