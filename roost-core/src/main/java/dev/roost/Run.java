@@ -55,7 +55,7 @@ final class Run {
             instruments.observer(),
             ownThreads(options.carrier()));
     root.attach(this, null);
-    this.main = new TaskFiber(this, null, "main", mainBody, TaskLocals.NONE);
+    this.main = new TaskFiber(this, null, "main", withContext(mainBody), TaskLocals.NONE);
     root.addFiber(main);
     TaskFiber steward = TaskFiber.steward(this);
     root.addFiber(steward);

@@ -145,6 +145,7 @@ public final class Scheduler {
       vigil.inbox.close();
       return interrupted;
     } finally {
+      current = null;
       if (outer == null) {
         HOSTED.remove();
       } else {
