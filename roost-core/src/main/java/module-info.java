@@ -6,6 +6,7 @@ module dev.roost.core {
   requires static transitive org.jspecify;
 
   exports dev.roost;
+  exports dev.roost.channel;
   exports dev.roost.lowlevel;
   exports dev.roost.sync;
 

@@ -49,13 +49,23 @@ record BlockingSection(
     if (limiter == null) {
       return inside(me, code, null);
     }
-    Limiter.Permit permit = limiter.acquire();
+    Limiter.Permit permit = limiter.acquireFor(borrower(me));
     if (abandoned) {
       return inside(me, code, permit); // which gives the permit back when the code has ended, abandoned or not
     }
     try (permit) {
       return inside(me, code, null);
     }
+  }
+
+  /** Who has the permit: not the task, for code that it abandoned may have one still. */
+  private static Object borrower(TaskFiber me) {
+    return new Object() {
+      @Override
+      public String toString() {
+        return "a blocking section of " + me;
+      }
+    };
   }
 
   private <T extends @Nullable Object, X extends Exception> T inside(

@@ -53,7 +53,8 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
   private int schedulePoints;
   private int atomic;
 
-  private @Nullable Runnable atEnd;
+  /** The newest of those who wait for the end of this fiber. Written by {@link EndHook} alone. */
+  @Nullable EndHook endHooks;
 
   /** The executor of its thread, on carrier OWN. Written before the thread starts. */
   OwnThreads.@Nullable Seat seat;
@@ -108,24 +109,11 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
     }
   }
 
-  /** Has {@code action} run when the body has ended, with the baton held; it must neither wait nor throw. */
-  public final void atEnd(Runnable action) {
-    Runnable before = atEnd;
-    atEnd =
-        before == null
-            ? action
-            : () -> {
-              before.run();
-              action.run();
-            };
-  }
-
-  /** To be called by {@link #body} when all else is done. */
+  /** To be called by {@link #body} when all else is done: tells those who wait for the end, the newest first. */
   protected final void runAtEnd() {
-    Runnable last = atEnd;
-    if (last != null) {
-      atEnd = null;
-      last.run();
+    for (EndHook hook; (hook = endHooks) != null; ) {
+      hook.detach();
+      hook.ended();
     }
   }
 
@@ -177,6 +165,13 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
   /** How often this fiber has let others run so far. */
   public final int schedulePoints() {
     return schedulePoints;
+  }
+
+  /** Makes sure that the fiber may wait here. */
+  public final void ensureMayWait() {
+    if (atomic != 0) {
+      throw atomicViolation();
+    }
   }
 
   /** Opens ({@code +1}) or closes ({@code -1}) a stretch in which a checkpoint is an error. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class ParkingLot {
 
   private final RunBinding binding = new RunBinding();
-  private final String what;
+  private final Object what;
   private @Nullable Parked first;
   private @Nullable Parked last;
   private int size;
@@ -23,9 +23,9 @@ public final class ParkingLot {
   /**
    * An empty lot.
    *
-   * @param what what tasks wait for here; the task tree prints it
+   * @param what what tasks wait for here; the task tree prints its {@code toString}
    */
-  public ParkingLot(String what) {
+  public ParkingLot(Object what) {
     this.what = java.util.Objects.requireNonNull(what, "ParkingLot: the description is null");
   }
 
@@ -190,7 +190,7 @@ public final class ParkingLot {
 
     @Override
     public String toString() {
-      return lot.what;
+      return lot.what.toString();
     }
   }
 }

@@ -29,4 +29,39 @@ public final class RunBinding {
       bound.ensureHolder(operation);
     }
   }
+
+  /**
+   * {@link #check} and the first half of a checkpoint at once: throws if the task is cancelled, having let others run. What
+   * a fast path begins with.
+   *
+   * @param operation what was called, for the message
+   * @throws InterruptedException if cancelled
+   * @throws IllegalStateException outside a run, in another run, in a blocking section, or in {@code Roost.atomically}
+   */
+  public void startCheckpoint(String operation) throws InterruptedException {
+    Scheduler bound = run;
+    if (bound == null) {
+      bound = Fiber.currentFiber().scheduler();
+      run = bound;
+    }
+    bound.ensureHolder(operation).checkCancelled();
+  }
+
+  /**
+   * The second half of a checkpoint, after {@link #startCheckpoint} in the same task: other tasks may run, within the
+   * checkpoint budget of the run. Cancellation is not looked for, so that what was just done stands.
+   *
+   * @throws InterruptedException never; declared because it is a place where other tasks run
+   * @throws IllegalStateException before the first {@link #startCheckpoint}
+   */
+  @SuppressWarnings("RedundantThrows")
+  public void endCheckpoint() throws InterruptedException {
+    Scheduler bound = run;
+    Fiber me = bound == null ? null : bound.current();
+    if (me == null) {
+      throw new IllegalStateException(
+          "RunBinding.endCheckpoint: no task has begun a checkpoint here. Call startCheckpoint first, in the same task.");
+    }
+    me.pass();
+  }
 }

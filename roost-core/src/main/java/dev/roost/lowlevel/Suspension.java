@@ -47,13 +47,15 @@ public final class Suspension<T extends @Nullable Object> {
   }
 
   private final Fiber fiber;
+  private final Object waitingFor;
   private State state = State.NEW;
   private boolean taken;
   private @Nullable Object early;
   private boolean earlyFailure;
 
-  private Suspension(Fiber fiber) {
+  private Suspension(Fiber fiber, Object waitingFor) {
     this.fiber = fiber;
+    this.waitingFor = waitingFor;
   }
 
   /**
@@ -61,10 +63,25 @@ public final class Suspension<T extends @Nullable Object> {
    *
    * @param <T> what the wait gives
    * @return a new suspension, for this task to await
-   * @throws IllegalStateException outside a run
+   * @throws IllegalStateException outside a run, or in {@code Roost.atomically}
    */
   public static <T extends @Nullable Object> Suspension<T> create() {
-    return new Suspension<>(Fiber.currentFiber());
+    return create("a suspension to be resumed");
+  }
+
+  /**
+   * A wait of the current task for something that has a name. Not a checkpoint.
+   *
+   * @param waitingFor what the task waits for; the task tree prints its {@code toString}
+   * @param <T> what the wait gives
+   * @return a new suspension, for this task to await
+   * @throws IllegalStateException outside a run, or in {@code Roost.atomically}
+   */
+  public static <T extends @Nullable Object> Suspension<T> create(Object waitingFor) {
+    Objects.requireNonNull(waitingFor, "Suspension.create: what the task waits for is null");
+    Fiber me = Fiber.currentFiber();
+    me.ensureMayWait();
+    return new Suspension<>(me, waitingFor);
   }
 
   /**
@@ -177,7 +194,7 @@ public final class Suspension<T extends @Nullable Object> {
 
     @Override
     public String toString() {
-      return "a suspension to be resumed";
+      return waitingFor.toString();
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.roost.sync;
 
-import dev.roost.lowlevel.Checkpoints;
 import dev.roost.lowlevel.ParkingLot;
 import dev.roost.lowlevel.RunBinding;
 
@@ -14,7 +13,7 @@ import dev.roost.lowlevel.RunBinding;
 public final class Event {
 
   private final RunBinding binding = new RunBinding();
-  private final ParkingLot waiting = new ParkingLot("an event");
+  private final ParkingLot waiting = new ParkingLot(this);
   private boolean set;
 
   /** An event that has not happened. */
@@ -49,10 +48,9 @@ public final class Event {
    * @throws IllegalStateException outside a run, in another run, or in a blocking section
    */
   public void await() throws InterruptedException {
-    binding.check("Event.await");
+    binding.startCheckpoint("Event.await");
     if (set) {
-      Checkpoints.throwIfCancelled();
-      Checkpoints.letOthersRun();
+      binding.endCheckpoint();
     } else {
       waiting.park();
     }

@@ -1,0 +1,20 @@
+package dev.roost.channel;
+
+import dev.roost.lowlevel.Line;
+
+/** Somebody who waits to send an item: a task, or a task that selects. */
+abstract class SendWaiter<T> extends Line.Place {
+
+  /** Where it sends; closing that ends the wait. */
+  final SendEnd<T> end;
+
+  SendWaiter(SendEnd<T> end) {
+    this.end = end;
+  }
+
+  /** Gives the item up, once, and goes on; it is out of the line. */
+  abstract T take();
+
+  /** Goes on without having sent; it is out of the line. */
+  abstract void fail(RuntimeException error);
+}
