@@ -7,8 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a result that must not be dropped: a permit that nobody could give back, a scope that nobody would enter. Checkers
- * that know annotations of this name, such as Error Prone, report calls that ignore it.
+ * Marks a result that must not be dropped: a permit that nobody could give back, a scope that
+ * nobody would enter. Checkers that know annotations of this name, such as Error Prone, report
+ * calls that ignore it.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

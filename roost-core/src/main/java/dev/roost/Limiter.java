@@ -14,8 +14,9 @@ public interface Limiter {
   Permit acquire() throws InterruptedException;
 
   /**
-   * Takes a permit for something other than the current task, which may outlive it or have another permit already: a blocking
-   * section is one. A limiter that does not mind who has its permits need not implement this. A checkpoint.
+   * Takes a permit for something other than the current task, which may outlive it or have another
+   * permit already: a blocking section is one. A limiter that does not mind who has its permits
+   * need not implement this. A checkpoint.
    *
    * @param borrower what the permit is for; statistics may name it
    * @return the permit; close it to give it back

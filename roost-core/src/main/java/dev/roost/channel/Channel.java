@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants, at every checkpoint:
  *
  * <ul>
- *   <li>a sender waits only while the buffer is full, a receiver only while it is empty; so nobody overtakes anybody;
+ *   <li>a sender waits only while the buffer is full, a receiver only while it is empty; so nobody
+ *       overtakes anybody;
  *   <li>both wait at once only if one task selects over both sides of the same rendezvous;
- *   <li>an item is in one place: with its sender, in the buffer, or with its receiver. It moves from a waiting sender to the
- *       buffer, or to a waiting receiver, in the step that also ends that wait, so that a cancellation comes before or after;
+ *   <li>an item is in one place: with its sender, in the buffer, or with its receiver. It moves
+ *       from a waiting sender to the buffer, or to a waiting receiver, in the step that also ends
+ *       that wait, so that a cancellation comes before or after;
  *   <li>no receiver waits once there is no send end, no sender once there is no receive end.
  * </ul>
  */
@@ -135,7 +137,14 @@ final class Channel<T> {
 
   ChannelStatistics statistics() {
     return new ChannelStatistics(
-        buffer.size(), peak, capacity, sendEnds, receiveEnds, senders.size(), receivers.size(), dropped);
+        buffer.size(),
+        peak,
+        capacity,
+        sendEnds,
+        receiveEnds,
+        senders.size(),
+        receivers.size(),
+        dropped);
   }
 
   @Override
@@ -143,7 +152,9 @@ final class Channel<T> {
     String size =
         capacity == 0
             ? "rendezvous"
-            : buffer.size() + (capacity == Integer.MAX_VALUE ? "" : " of " + capacity) + " buffered";
+            : buffer.size()
+                + (capacity == Integer.MAX_VALUE ? "" : " of " + capacity)
+                + " buffered";
     return size
         + (sendEnds == 0 ? ", no sender" : "")
         + (receiveEnds == 0 ? ", no receiver" : "")

@@ -2,7 +2,10 @@ package dev.roost.channel;
 
 import java.io.Serial;
 
-/** All send ends of a channel are closed, and everything that was sent has been received: nothing will ever come. */
+/**
+ * All send ends of a channel are closed, and everything that was sent has been received: nothing
+ * will ever come.
+ */
 public class EndOfChannelException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1;

@@ -3,13 +3,13 @@ package dev.roost.channel;
 import dev.roost.CheckReturnValue;
 
 /**
- * Channels between tasks of one run. An item goes to one receiver, in the order in which it was sent; who waits longest is
- * served first, on both sides.
+ * Channels between tasks of one run. An item goes to one receiver, in the order in which it was
+ * sent; who waits longest is served first, on both sides.
  *
  * {@snippet file="dev/roost/channel/ChannelSamplesTest.java" region="channel"}
  *
- * <p>A channel that is full makes its senders wait: that is how a slow consumer slows its producers down. The smallest capacity
- * that does is the best one; start with zero.
+ * <p>A channel that is full makes its senders wait: that is how a slow consumer slows its producers
+ * down. The smallest capacity that does is the best one; start with zero.
  */
 public final class MemoryChannel {
 
@@ -25,8 +25,8 @@ public final class MemoryChannel {
   public record Ends<T>(SendChannel<T> sender, ReceiveChannel<T> receiver) {}
 
   /**
-   * A channel with a buffer, or with none. Not a checkpoint; can be called anywhere. The channel is bound to the first run
-   * that uses it.
+   * A channel with a buffer, or with none. Not a checkpoint; can be called anywhere. The channel is
+   * bound to the first run that uses it.
    *
    * @param capacity how many items it can hold; with zero, each sender waits for its receiver
    * @param <T> what is sent
@@ -46,8 +46,8 @@ public final class MemoryChannel {
   }
 
   /**
-   * A channel with a buffer without a limit: sending never waits, so that a slow receiver lets it grow until the memory is
-   * full. Not a checkpoint; can be called anywhere.
+   * A channel with a buffer without a limit: sending never waits, so that a slow receiver lets it
+   * grow until the memory is full. Not a checkpoint; can be called anywhere.
    *
    * @param <T> what is sent
    * @return its two ends

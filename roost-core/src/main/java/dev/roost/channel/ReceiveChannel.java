@@ -5,7 +5,8 @@ import dev.roost.CheckReturnValue;
 import java.util.Optional;
 
 /**
- * The end of a channel that items come out of. Many tasks may use one end, or copies of it: each item goes to one of them.
+ * The end of a channel that items come out of. Many tasks may use one end, or copies of it: each
+ * item goes to one of them.
  *
  * @param <T> what is received
  * @see MemoryChannel
@@ -17,7 +18,8 @@ public interface ReceiveChannel<T> extends AutoCloseable {
    *
    * @return the item
    * @throws InterruptedException if cancelled
-   * @throws EndOfChannelException if all send ends are closed and nothing is left, also while the task waits
+   * @throws EndOfChannelException if all send ends are closed and nothing is left, also while the
+   *     task waits
    * @throws ChannelClosedException if this end is closed, also while the task waits
    * @throws IllegalStateException outside a run, or in another run than the channel's
    */
@@ -41,25 +43,26 @@ public interface ReceiveChannel<T> extends AutoCloseable {
    * @throws ChannelClosedException if this end is closed
    * @throws IllegalStateException outside a run, or in another run than the channel's
    */
-  @CheckReturnValue
   Optional<T> receiveNow();
 
   /**
-   * Receives items until the end of the channel and hands each to {@code action}. A checkpoint for each item and one for the
-   * end. Does not close this end.
+   * Receives items until the end of the channel and hands each to {@code action}. A checkpoint for
+   * each item and one for the end. Does not close this end.
    *
-   * @param action what to do with an item; if it throws, that comes out of here and no more items are taken
+   * @param action what to do with an item; if it throws, that comes out of here and no more items
+   *     are taken
    * @param <X> what it may throw
    * @throws X what the action throws
    * @throws InterruptedException if cancelled
    * @throws ChannelClosedException if this end is closed, also while the task waits
    * @throws IllegalStateException outside a run, or in another run than the channel's
    */
-  <X extends Exception> void forEach(AsyncConsumer<? super T, X> action) throws X, InterruptedException;
+  <X extends Exception> void forEach(AsyncConsumer<? super T, X> action)
+      throws X, InterruptedException;
 
   /**
-   * Another end of the same channel, which is closed on its own: senders are turned away when the last receive end is closed.
-   * It competes with this one for the items. Not a checkpoint.
+   * Another end of the same channel, which is closed on its own: senders are turned away when the
+   * last receive end is closed. It competes with this one for the items. Not a checkpoint.
    *
    * @return a new open end
    * @throws ChannelClosedException if this end is closed
@@ -76,9 +79,10 @@ public interface ReceiveChannel<T> extends AutoCloseable {
   ChannelStatistics statistics();
 
   /**
-   * Closes this end. Tasks that are receiving at it get {@link ChannelClosedException}. If it was the last receive end, what
-   * is in the buffer is gone, and senders get {@link BrokenChannelException}. Nothing happens the second time. Not a
-   * checkpoint, and works whatever is cancelled.
+   * Closes this end. Tasks that are receiving at it get {@link ChannelClosedException}. If it was
+   * the last receive end, what is in the buffer is gone, and senders get {@link
+   * BrokenChannelException}. Nothing happens the second time. Not a checkpoint, and works whatever
+   * is cancelled.
    *
    * @throws IllegalStateException outside a run, or in another run than the channel's
    */

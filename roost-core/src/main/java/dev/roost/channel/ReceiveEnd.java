@@ -42,7 +42,8 @@ final class ReceiveEnd<T> implements ReceiveChannel<T> {
   }
 
   @Override
-  public <X extends Exception> void forEach(AsyncConsumer<? super T, X> action) throws X, InterruptedException {
+  public <X extends Exception> void forEach(AsyncConsumer<? super T, X> action)
+      throws X, InterruptedException {
     Objects.requireNonNull(action, "ReceiveChannel.forEach: the action is null");
     for (T item; (item = take("ReceiveChannel.forEach")) != null; ) {
       action.accept(item);
@@ -104,7 +105,8 @@ final class ReceiveEnd<T> implements ReceiveChannel<T> {
   }
 
   /** A task that waits for an item. */
-  private static final class Receiving<T> extends ReceiveWaiter<T> implements Suspension.AbortHandler {
+  private static final class Receiving<T> extends ReceiveWaiter<T>
+      implements Suspension.AbortHandler {
 
     private final Suspension<@Nullable T> suspension;
 

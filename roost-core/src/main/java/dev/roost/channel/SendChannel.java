@@ -3,8 +3,8 @@ package dev.roost.channel;
 import dev.roost.CheckReturnValue;
 
 /**
- * The end of a channel that items are put in at. Many tasks may use one end; give each producer a {@link #copy} of its own if
- * it should end the channel when the last of them is done.
+ * The end of a channel that items are put in at. Many tasks may use one end; give each producer a
+ * {@link #copy} of its own if it should end the channel when the last of them is done.
  *
  * @param <T> what is sent
  * @see MemoryChannel
@@ -12,8 +12,9 @@ import dev.roost.CheckReturnValue;
 public interface SendChannel<T> extends AutoCloseable {
 
   /**
-   * Sends an item: hands it to a task that waits for one, else puts it in the buffer, else waits until either can be done. A
-   * checkpoint. If it throws, the item was not sent, and nobody else will ever see it.
+   * Sends an item: hands it to a task that waits for one, else puts it in the buffer, else waits
+   * until either can be done. A checkpoint. If it throws, the item was not sent, and nobody else
+   * will ever see it.
    *
    * @param item what to send
    * @throws InterruptedException if cancelled
@@ -32,12 +33,11 @@ public interface SendChannel<T> extends AutoCloseable {
    * @throws BrokenChannelException if all receive ends are closed
    * @throws IllegalStateException outside a run, or in another run than the channel's
    */
-  @CheckReturnValue
   boolean sendNow(T item);
 
   /**
-   * Another end of the same channel, which is closed on its own: the channel ends when the last send end is closed. Not a
-   * checkpoint.
+   * Another end of the same channel, which is closed on its own: the channel ends when the last
+   * send end is closed. Not a checkpoint.
    *
    * @return a new open end
    * @throws ChannelClosedException if this end is closed
@@ -54,9 +54,9 @@ public interface SendChannel<T> extends AutoCloseable {
   ChannelStatistics statistics();
 
   /**
-   * Closes this end. Tasks that are sending at it get {@link ChannelClosedException}. If it was the last send end, what is in
-   * the buffer can still be received, and then comes the end. Nothing happens the second time. Not a checkpoint, and works
-   * whatever is cancelled.
+   * Closes this end. Tasks that are sending at it get {@link ChannelClosedException}. If it was the
+   * last send end, what is in the buffer can still be received, and then comes the end. Nothing
+   * happens the second time. Not a checkpoint, and works whatever is cancelled.
    *
    * @throws IllegalStateException outside a run, or in another run than the channel's
    */

@@ -29,7 +29,8 @@ final class SendEnd<T> implements SendChannel<T> {
 
   @Override
   public boolean sendNow(T item) {
-    Objects.requireNonNull(item, "SendChannel.sendNow: the item is null; a channel carries no nulls");
+    Objects.requireNonNull(
+        item, "SendChannel.sendNow: the item is null; a channel carries no nulls");
     channel.binding.check("SendChannel.sendNow");
     ensureUsable("SendChannel.sendNow");
     return channel.offer(item);

@@ -3,8 +3,9 @@ package dev.roost.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to be done when the body of a fiber has ended. A hook stands in the list of one fiber at most, and enters and
- * leaves it in constant time without garbage, so that a lock can hook itself to each owner.
+ * Something to be done when the body of a fiber has ended. A hook stands in the list of one fiber
+ * at most, and enters and leaves it in constant time without garbage, so that a lock can hook
+ * itself to each owner.
  *
  * <p>Touched by the holder of the baton alone.
  */
@@ -16,7 +17,9 @@ public abstract class EndHook {
   private @Nullable EndHook next;
   private @Nullable EndHook previous;
 
-  /** Called by the fiber, with the baton held, when its body has ended; neither waits nor throws. */
+  /**
+   * Called by the fiber, with the baton held, when its body has ended; neither waits nor throws.
+   */
   protected abstract void ended();
 
   /** Waits for the end of this fiber, and no longer for that of another. */

@@ -3,8 +3,8 @@ package dev.roost.lowlevel;
 import dev.roost.internal.Fiber;
 
 /**
- * The two halves of a checkpoint, for primitives that try before they wait: look for cancellation, do it if it can be done at
- * once, then let others run.
+ * The two halves of a checkpoint, for primitives that try before they wait: look for cancellation,
+ * do it if it can be done at once, then let others run.
  *
  * {@snippet file="dev/roost/CoreSamplesTest.java" region="parking-lot"}
  */
@@ -23,8 +23,8 @@ public final class Checkpoints {
   }
 
   /**
-   * The second half: other tasks may run, within the checkpoint budget of the run. Cancellation is not looked for, so that what
-   * was just done stands.
+   * The second half: other tasks may run, within the checkpoint budget of the run. Cancellation is
+   * not looked for, so that what was just done stands.
    *
    * @throws InterruptedException never; declared because it is a place where other tasks run
    * @throws IllegalStateException outside a run

@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those who wait, in the order in which they came. Anyone can leave from anywhere in constant time. Knows nothing of tasks:
- * whoever stands in it usually has a {@link Suspension}.
+ * Those who wait, in the order in which they came. Anyone can leave from anywhere in constant time.
+ * Knows nothing of tasks: whoever stands in it usually has a {@link Suspension}.
  *
  * {@snippet file="dev/roost/lowlevel/LowlevelSamplesTest.java" region="line"}
  *

@@ -5,8 +5,8 @@ import dev.roost.internal.Fiber;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue of tasks that wait for something: what locks, events and the like are built of. First come, first served; a
- * cancelled task leaves it in constant time.
+ * A queue of tasks that wait for something: what locks, events and the like are built of. First
+ * come, first served; a cancelled task leaves it in constant time.
  *
  * {@snippet file="dev/roost/CoreSamplesTest.java" region="parking-lot"}
  *

@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for channels of the JDK in the selector of the run: what the streams of Roost are made of. The channels must be in
- * non-blocking mode. One task may wait for each channel and direction.
+ * Waits for channels of the JDK in the selector of the run: what the streams of Roost are made of.
+ * The channels must be in non-blocking mode. One task may wait for each channel and direction.
  */
 public final class Readiness {
 
@@ -21,12 +21,14 @@ public final class Readiness {
    * Waits until the channel can be read from, or accepted from. A checkpoint.
    *
    * @param channel a channel in non-blocking mode
-   * @throws IOException {@link java.nio.channels.ClosedChannelException} if it is closed, also while the task waits
+   * @throws IOException {@link java.nio.channels.ClosedChannelException} if it is closed, also
+   *     while the task waits
    * @throws InterruptedException if cancelled
    * @throws BusyResourceException if another task waits for the same
    * @throws IllegalStateException if the channel is in blocking mode, or outside a run
    */
-  public static void waitReadable(SelectableChannel channel) throws IOException, InterruptedException {
+  public static void waitReadable(SelectableChannel channel)
+      throws IOException, InterruptedException {
     await(channel, true);
   }
 
@@ -39,25 +41,33 @@ public final class Readiness {
    * @throws BusyResourceException if another task waits for the same
    * @throws IllegalStateException as for {@link #waitReadable}
    */
-  public static void waitWritable(SelectableChannel channel) throws IOException, InterruptedException {
+  public static void waitWritable(SelectableChannel channel)
+      throws IOException, InterruptedException {
     await(channel, false);
   }
 
-  private static void await(SelectableChannel channel, boolean reading) throws IOException, InterruptedException {
+  private static void await(SelectableChannel channel, boolean reading)
+      throws IOException, InterruptedException {
     Objects.requireNonNull(channel, "Readiness: the channel is null");
     Fiber me = Fiber.currentFiber();
     try {
       me.scheduler().poller().await(me, channel, reading);
     } catch (Poller.Busy busy) {
       throw new BusyResourceException(
-          "Two tasks wait for " + (reading ? "input" : "output") + " on the same channel: " + me + " came while "
-              + busy.holder() + " was waiting. Give each direction to one task, or put a lock around it.");
+          "Two tasks wait for "
+              + (reading ? "input" : "output")
+              + " on the same channel: "
+              + me
+              + " came while "
+              + busy.holder()
+              + " was waiting. Give each direction to one task, or put a lock around it.");
     }
   }
 
   /**
-   * Says that the channel is about to be closed: those who wait for it get {@link java.nio.channels.ClosedChannelException}.
-   * Call it before {@code channel.close()}, then {@link #closed()}. Not a checkpoint.
+   * Says that the channel is about to be closed: those who wait for it get {@link
+   * java.nio.channels.ClosedChannelException}. Call it before {@code channel.close()}, then {@link
+   * #closed()}. Not a checkpoint.
    *
    * @param channel the channel
    * @throws IllegalStateException outside a run
@@ -68,7 +78,8 @@ public final class Readiness {
   }
 
   /**
-   * Says that channels were closed: the system lets go of their descriptors and ports at once. Not a checkpoint.
+   * Says that channels were closed: the system lets go of their descriptors and ports at once. Not
+   * a checkpoint.
    *
    * @throws IllegalStateException outside a run
    */
@@ -77,7 +88,8 @@ public final class Readiness {
   }
 
   /**
-   * Remembers that something is open, so that the run closes it when the program forgets to. Not a checkpoint.
+   * Remembers that something is open, so that the run closes it when the program forgets to. Not a
+   * checkpoint.
    *
    * @param resource how to close it; its {@code toString} names it in the report
    * @return to be told when it was closed

@@ -5,8 +5,8 @@ import dev.roost.internal.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds an object to the first run that uses it, so that use from another run or a foreign thread fails loudly instead of
- * corrupting it. Nothing here is a checkpoint.
+ * Binds an object to the first run that uses it, so that use from another run or a foreign thread
+ * fails loudly instead of corrupting it. Nothing here is a checkpoint.
  */
 public final class RunBinding {
 
@@ -16,7 +16,8 @@ public final class RunBinding {
   public RunBinding() {}
 
   /**
-   * Makes sure that the caller is a task of the run that the object is bound to; binds it if it is not bound yet.
+   * Makes sure that the caller is a task of the run that the object is bound to; binds it if it is
+   * not bound yet.
    *
    * @param operation what was called, for the message
    * @throws IllegalStateException outside a run, in another run, or in a blocking section
@@ -31,12 +32,13 @@ public final class RunBinding {
   }
 
   /**
-   * {@link #check} and the first half of a checkpoint at once: throws if the task is cancelled, having let others run. What
-   * a fast path begins with.
+   * {@link #check} and the first half of a checkpoint at once: throws if the task is cancelled,
+   * having let others run. What a fast path begins with.
    *
    * @param operation what was called, for the message
    * @throws InterruptedException if cancelled
-   * @throws IllegalStateException outside a run, in another run, in a blocking section, or in {@code Roost.atomically}
+   * @throws IllegalStateException outside a run, in another run, in a blocking section, or in
+   *     {@code Roost.atomically}
    */
   public void startCheckpoint(String operation) throws InterruptedException {
     Scheduler bound = run;
@@ -48,8 +50,9 @@ public final class RunBinding {
   }
 
   /**
-   * The second half of a checkpoint, after {@link #startCheckpoint} in the same task: other tasks may run, within the
-   * checkpoint budget of the run. Cancellation is not looked for, so that what was just done stands.
+   * The second half of a checkpoint, after {@link #startCheckpoint} in the same task: other tasks
+   * may run, within the checkpoint budget of the run. Cancellation is not looked for, so that what
+   * was just done stands.
    *
    * @throws InterruptedException never; declared because it is a place where other tasks run
    * @throws IllegalStateException before the first {@link #startCheckpoint}

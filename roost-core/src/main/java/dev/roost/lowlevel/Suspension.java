@@ -6,7 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One wait of one task: the primitive below all others. The task awaits it, and some other task of the run resumes it, once.
+ * One wait of one task: the primitive below all others. The task awaits it, and some other task of
+ * the run resumes it, once.
  *
  * {@snippet file="dev/roost/CoreSamplesTest.java" region="suspension"}
  *
@@ -29,12 +30,13 @@ public final class Suspension<T extends @Nullable Object> {
   public interface AbortHandler {
 
     /**
-     * Tries to call the wait off, because the task is cancelled. Called at most once for each wait, synchronously; must not
-     * wait, throw, enter or leave scopes.
+     * Tries to call the wait off, because the task is cancelled. Called at most once for each wait,
+     * synchronously; must not wait, throw, enter or leave scopes.
      *
-     * @param cancellation what the task is to throw; if the wait cannot be called off now, keep it, to give it to {@link
-     *     Suspension#fail} when it ends because of it
-     * @return true if it was called off, and nobody will resume the suspension; false if somebody still will
+     * @param cancellation what the task is to throw; if the wait cannot be called off now, keep it,
+     *     to give it to {@link Suspension#fail} when it ends because of it
+     * @return true if it was called off, and nobody will resume the suspension; false if somebody
+     *     still will
      */
     boolean abort(Throwable cancellation);
   }
@@ -90,14 +92,19 @@ public final class Suspension<T extends @Nullable Object> {
    * @param abort asked to call the wait off when the task is cancelled, also if it is already
    * @return the value given to {@link #resume}
    * @throws InterruptedException if cancelled and called off, or as given to {@link #fail}
-   * @throws IllegalStateException if it was awaited before, or by another task than the one that made it
+   * @throws IllegalStateException if it was awaited before, or by another task than the one that
+   *     made it
    */
   @SuppressWarnings({"unchecked", "NullAway"}) // resume takes a T
   public T await(AbortHandler abort) throws InterruptedException {
     Objects.requireNonNull(abort, "Suspension.await: the abort handler is null");
     if (Fiber.currentFiber() != fiber) {
       throw new IllegalStateException(
-          "Suspension.await: " + Fiber.currentFiber() + " awaits a suspension made by " + fiber + ". Each task makes its own.");
+          "Suspension.await: "
+              + Fiber.currentFiber()
+              + " awaits a suspension made by "
+              + fiber
+              + ". Each task makes its own.");
     }
     if (state == State.RESUMED && !taken) {
       taken = true;
@@ -108,7 +115,8 @@ public final class Suspension<T extends @Nullable Object> {
       return (T) early;
     }
     if (state != State.NEW) {
-      throw new IllegalStateException("Suspension.await was called twice. Make a new suspension for each wait.");
+      throw new IllegalStateException(
+          "Suspension.await was called twice. Make a new suspension for each wait.");
     }
     taken = true;
     state = State.WAITING;
@@ -157,7 +165,11 @@ public final class Suspension<T extends @Nullable Object> {
     State before = state;
     if (before == State.RESUMED || before == State.ABORTED) {
       throw new IllegalStateException(
-          "Suspension." + operation + ": the wait of " + fiber + " has ended already ("
+          "Suspension."
+              + operation
+              + ": the wait of "
+              + fiber
+              + " has ended already ("
               + (before == State.RESUMED ? "it was resumed before" : "it was cancelled")
               + "). Resume it once, and have its abort handler forget it.");
     }

@@ -5,8 +5,9 @@ import dev.roost.internal.Fiber;
 import java.util.Objects;
 
 /**
- * Something to be done if a task ends: how a lock learns that its owner went away without releasing it. Attaching and
- * detaching cost a few writes, so that it can be done for each acquisition. Nothing here is a checkpoint.
+ * Something to be done if a task ends: how a lock learns that its owner went away without releasing
+ * it. Attaching and detaching cost a few writes, so that it can be done for each acquisition.
+ * Nothing here is a checkpoint.
  */
 public final class TaskEndHook {
 
@@ -15,8 +16,8 @@ public final class TaskEndHook {
   /**
    * A hook that is attached to no task yet.
    *
-   * @param whenEnded what to do; runs as the last thing that the task does, with the task still current; must neither wait nor
-   *     throw
+   * @param whenEnded what to do; runs as the last thing that the task does, with the task still
+   *     current; must neither wait nor throw
    */
   public TaskEndHook(Runnable whenEnded) {
     Objects.requireNonNull(whenEnded, "TaskEndHook: what to do is null");
@@ -30,7 +31,8 @@ public final class TaskEndHook {
   }
 
   /**
-   * Waits for the end of the current task, and no longer for that of another. When it has come the hook is detached.
+   * Waits for the end of the current task, and no longer for that of another. When it has come the
+   * hook is detached.
    *
    * @throws IllegalStateException outside a run
    */
@@ -39,7 +41,8 @@ public final class TaskEndHook {
   }
 
   /**
-   * Waits for nobody's end any more; nothing happens if it was not attached. To be called in the run where it was attached.
+   * Waits for nobody's end any more; nothing happens if it was not attached. To be called in the
+   * run where it was attached.
    */
   public void detach() {
     hook.detach();

@@ -3,8 +3,8 @@ package dev.roost.sync;
 import java.io.Serial;
 
 /**
- * A task ended while it owned a lock. What the lock guards may be half done, and nobody can release it any more: those who
- * wait and those who come get this.
+ * A task ended while it owned a lock. What the lock guards may be half done, and nobody can release
+ * it any more: those who wait and those who come get this.
  */
 public class BrokenLockException extends RuntimeException {
 

@@ -14,13 +14,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many do something at once: each borrows a token, of which there are so many. It knows who has borrowed, and the
- * number of tokens can be changed at any time. First come, first served.
+ * Bounds how many do something at once: each borrows a token, of which there are so many. It knows
+ * who has borrowed, and the number of tokens can be changed at any time. First come, first served.
  *
  * {@snippet file="dev/roost/sync/SyncSamplesTest.java" region="limiter"}
  *
- * <p>A borrower is a task, or any other object that a token is borrowed for; each can have one token. Made anywhere, bound to
- * the first run that uses it.
+ * <p>A borrower is a task, or any other object that a token is borrowed for; each can have one
+ * token. Made anywhere, bound to the first run that uses it.
  *
  * <p>Invariant: nobody waits while {@code borrowers.size() < total}.
  */
@@ -52,7 +52,8 @@ public final class CapacityLimiter implements Limiter {
   /**
    * Borrows a token for the current task, and waits until there is one. A checkpoint.
    *
-   * @return the permit; closing it gives the token back, never waits, and does nothing the second time
+   * @return the permit; closing it gives the token back, never waits, and does nothing the second
+   *     time
    * @throws InterruptedException if cancelled; no token was borrowed then
    * @throws IllegalStateException if the task has a token already, or outside a run
    */
@@ -63,10 +64,12 @@ public final class CapacityLimiter implements Limiter {
   }
 
   /**
-   * Borrows a token for something other than the current task, and waits until there is one. A checkpoint.
+   * Borrows a token for something other than the current task, and waits until there is one. A
+   * checkpoint.
    *
    * @param borrower what the token is for; told from others by {@code equals}
-   * @return the permit; closing it gives the token back, never waits, and does nothing the second time
+   * @return the permit; closing it gives the token back, never waits, and does nothing the second
+   *     time
    * @throws InterruptedException if cancelled; no token was borrowed then
    * @throws IllegalStateException if the borrower has a token already, or outside a run
    */
@@ -133,7 +136,8 @@ public final class CapacityLimiter implements Limiter {
   }
 
   /**
-   * Gives the token of the current task back. Closing the permit does the same, once. Not a checkpoint.
+   * Gives the token of the current task back. Closing the permit does the same, once. Not a
+   * checkpoint.
    *
    * @throws IllegalStateException if the task has no token, or outside a run
    */
@@ -175,8 +179,9 @@ public final class CapacityLimiter implements Limiter {
   }
 
   /**
-   * Changes the number of tokens. If there are more now, those who wait are let in at once; if there are fewer than were
-   * borrowed, nobody is let in until enough were given back. Not a checkpoint.
+   * Changes the number of tokens. If there are more now, those who wait are let in at once; if
+   * there are fewer than were borrowed, nobody is let in until enough were given back. Not a
+   * checkpoint.
    *
    * @param tokens how many may be borrowed at once; {@link Integer#MAX_VALUE} for no limit
    * @throws IllegalArgumentException if it is negative
@@ -233,7 +238,8 @@ public final class CapacityLimiter implements Limiter {
    * @param borrowers who has one, in the order in which they got it
    * @param tasksWaiting how many tasks wait for one
    */
-  public record Statistics(int totalTokens, int borrowedTokens, List<Object> borrowers, int tasksWaiting) {}
+  public record Statistics(
+      int totalTokens, int borrowedTokens, List<Object> borrowers, int tasksWaiting) {}
 
   /** How many tokens are borrowed, and how many tasks wait. */
   @Override

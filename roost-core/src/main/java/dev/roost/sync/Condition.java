@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * Where tasks wait until what a {@link Lock} guards has changed. A task that waits gives the lock away and has it again when it
- * goes on. First come, first served.
+ * Where tasks wait until what a {@link Lock} guards has changed. A task that waits gives the lock
+ * away and has it again when it goes on. First come, first served.
  *
  * {@snippet file="dev/roost/sync/SyncSamplesTest.java" region="condition"}
  *
- * <p>Waits come back only because of a signal, a cancellation or a broken lock; still, look at what you waited for in a loop:
- * another task may have had the lock in between. If a wait with a signal is cancelled before it has the lock again, the
- * signal goes to the next one, so that none is lost.
+ * <p>Waits come back only because of a signal, a cancellation or a broken lock; still, look at what
+ * you waited for in a loop: another task may have had the lock in between. If a wait with a signal
+ * is cancelled before it has the lock again, the signal goes to the next one, so that none is lost.
  */
 public final class Condition {
 
@@ -30,11 +30,13 @@ public final class Condition {
   }
 
   /**
-   * Gives the lock away, waits for a signal, and takes the lock again. A checkpoint. The task owns the lock when this returns,
-   * and also when it throws because it was cancelled; cancellation does not cut short the wait for the lock.
+   * Gives the lock away, waits for a signal, and takes the lock again. A checkpoint. The task owns
+   * the lock when this returns, and also when it throws because it was cancelled; cancellation does
+   * not cut short the wait for the lock.
    *
    * @throws InterruptedException if cancelled
-   * @throws BrokenLockException if another task ended while it owned the lock; this one does not own it then
+   * @throws BrokenLockException if another task ended while it owned the lock; this one does not
+   *     own it then
    * @throws IllegalStateException if the task does not own the lock, or outside a run
    */
   public void await() throws InterruptedException {
@@ -63,8 +65,8 @@ public final class Condition {
   }
 
   /**
-   * Wakes several tasks, those first that have waited longest: they go on one after another as each has the lock. Not a
-   * checkpoint.
+   * Wakes several tasks, those first that have waited longest: they go on one after another as each
+   * has the lock. Not a checkpoint.
    *
    * @param atMost how many at most
    * @return how many there were
@@ -75,7 +77,7 @@ public final class Condition {
     if (atMost < 0) {
       throw new IllegalArgumentException("Condition.signal: cannot wake " + atMost + " tasks.");
     }
-    Task unused = lock.ensureOwner("Condition.signal");
+    lock.ensureOwner("Condition.signal");
     int woken = 0;
     while (woken < atMost && wake(true)) {
       woken++;
@@ -90,7 +92,7 @@ public final class Condition {
    * @throws IllegalStateException if the task does not own the lock, or outside a run
    */
   public int signalAll() {
-    Task unused = lock.ensureOwner("Condition.signalAll");
+    lock.ensureOwner("Condition.signalAll");
     int woken = 0;
     while (wake(false)) {
       woken++;
@@ -117,7 +119,7 @@ public final class Condition {
       return lock.takeOrQueue(waiter);
     }
     if (waiter.holdsSignal) {
-      boolean unused = wake(true);
+      wake(true);
     }
     return false;
   }
@@ -155,7 +157,8 @@ public final class Condition {
   /**
    * How a condition stands.
    *
-   * @param tasksWaiting how many tasks wait for a signal; not those that have one and wait for the lock
+   * @param tasksWaiting how many tasks wait for a signal; not those that have one and wait for the
+   *     lock
    * @param lock how its lock stands
    */
   public record Statistics(int tasksWaiting, Lock.Statistics lock) {}

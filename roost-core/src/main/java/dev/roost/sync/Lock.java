@@ -12,13 +12,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task at a time, across checkpoints. (Between two checkpoints a task is alone anyway.) First come, first served: who
- * releases it hands it to the task that has waited longest, and cannot take it again before that one.
+ * One task at a time, across checkpoints. (Between two checkpoints a task is alone anyway.) First
+ * come, first served: who releases it hands it to the task that has waited longest, and cannot take
+ * it again before that one.
  *
  * {@snippet file="dev/roost/sync/SyncSamplesTest.java" region="lock"}
  *
- * <p>A lock belongs to the task that took it. It is not reentrant, and only the owner can release it. If the owner ends
- * without releasing it, the lock is broken: those who wait and those who come get {@link BrokenLockException}.
+ * <p>A lock belongs to the task that took it. It is not reentrant, and only the owner can release
+ * it. If the owner ends without releasing it, the lock is broken: those who wait and those who come
+ * get {@link BrokenLockException}.
  *
  * <p>Made anywhere, bound to the first run that uses it.
  *
@@ -51,7 +53,8 @@ public final class Lock {
    *
    * @return the permit; closing it releases the lock, never waits, and does nothing the second time
    * @throws InterruptedException if cancelled; the lock was not taken then
-   * @throws BrokenLockException if a task has ended while it owned the lock, also while this one waits
+   * @throws BrokenLockException if a task has ended while it owned the lock, also while this one
+   *     waits
    * @throws IllegalStateException if the task owns the lock already, or outside a run
    */
   @CheckReturnValue
@@ -107,13 +110,13 @@ public final class Lock {
   }
 
   /**
-   * Releases the lock; the task that has waited longest owns it from this moment. Closing the permit does the same. Not a
-   * checkpoint.
+   * Releases the lock; the task that has waited longest owns it from this moment. Closing the
+   * permit does the same. Not a checkpoint.
    *
    * @throws IllegalStateException if the task does not own the lock, or outside a run
    */
   public void release() {
-    Task unused = ensureOwner("Lock.release");
+    ensureOwner("Lock.release");
     handOver();
   }
 
@@ -166,7 +169,10 @@ public final class Lock {
     waiting.remove(waiter);
   }
 
-  /** The current task has come out of a wait for a condition; it owns the lock unless that is broken. */
+  /**
+   * The current task has come out of a wait for a condition; it owns the lock unless that is
+   * broken.
+   */
   void backFromCondition() {
     if (!broken) {
       ownerEnds.attach();
@@ -217,7 +223,8 @@ public final class Lock {
   /**
    * Who owns it. Not a checkpoint.
    *
-   * @return the owner; the task that ended without releasing it, if it is broken; empty if it is free
+   * @return the owner; the task that ended without releasing it, if it is broken; empty if it is
+   *     free
    */
   public Optional<Task> owner() {
     return Optional.ofNullable(owner);
@@ -240,7 +247,8 @@ public final class Lock {
    * @param broken whether the owner has ended
    * @param tasksWaiting how many tasks wait for it
    */
-  public record Statistics(boolean locked, Optional<Task> owner, boolean broken, int tasksWaiting) {}
+  public record Statistics(
+      boolean locked, Optional<Task> owner, boolean broken, int tasksWaiting) {}
 
   /** Who owns it, and how many wait. */
   @Override

@@ -2,7 +2,10 @@ package dev.roost.sync;
 
 import dev.roost.Limiter;
 
-/** What the owner of a lock closes. Stays good over a wait for a condition, which gives the lock away and takes it again. */
+/**
+ * What the owner of a lock closes. Stays good over a wait for a condition, which gives the lock
+ * away and takes it again.
+ */
 final class LockPermit implements Limiter.Permit {
 
   private final Lock lock;

@@ -23,7 +23,10 @@ final class LockWaiter extends Line.Place implements Suspension.AbortHandler {
   final Lock lock;
   final Task task;
 
-  /** What it waits for, or waited for before it waits for the lock; null if it wants nothing but the lock. */
+  /**
+   * What it waits for, or waited for before it waits for the lock; null if it wants nothing but the
+   * lock.
+   */
   final @Nullable Condition condition;
 
   private final Suspension<@Nullable Void> suspension;
@@ -40,7 +43,10 @@ final class LockWaiter extends Line.Place implements Suspension.AbortHandler {
     this.suspension = Suspension.create(condition == null ? lock : condition);
   }
 
-  /** Waits for its turn. When this returns or throws, bar a broken lock, the task owns the lock unless it left the line. */
+  /**
+   * Waits for its turn. When this returns or throws, bar a broken lock, the task owns the lock
+   * unless it left the line.
+   */
   void await() throws InterruptedException {
     suspension.await(this);
   }

@@ -7,13 +7,14 @@ import dev.roost.lowlevel.RunBinding;
 import java.util.Optional;
 
 /**
- * A number of permits that belong to nobody: any task may take one and any task may give one back. First come, first served:
- * a permit that is given back while tasks wait goes to the one that has waited longest.
+ * A number of permits that belong to nobody: any task may take one and any task may give one back.
+ * First come, first served: a permit that is given back while tasks wait goes to the one that has
+ * waited longest.
  *
  * {@snippet file="dev/roost/sync/SyncSamplesTest.java" region="semaphore"}
  *
- * <p>To bound how many do something at once, {@link CapacityLimiter} is the better choice: it knows who has what, and can be
- * resized. Made anywhere, bound to the first run that uses it.
+ * <p>To bound how many do something at once, {@link CapacityLimiter} is the better choice: it knows
+ * who has what, and can be resized. Made anywhere, bound to the first run that uses it.
  */
 public final class Semaphore {
 
@@ -43,11 +44,16 @@ public final class Semaphore {
    */
   public Semaphore(int permits, int maximum) {
     if (permits < 0) {
-      throw new IllegalArgumentException("Semaphore: the number of permits is negative (" + permits + ").");
+      throw new IllegalArgumentException(
+          "Semaphore: the number of permits is negative (" + permits + ").");
     }
     if (permits > maximum) {
       throw new IllegalArgumentException(
-          "Semaphore: there are more permits (" + permits + ") than the maximum (" + maximum + ").");
+          "Semaphore: there are more permits ("
+              + permits
+              + ") than the maximum ("
+              + maximum
+              + ").");
     }
     this.available = permits;
     this.maximum = maximum;
@@ -89,8 +95,8 @@ public final class Semaphore {
   }
 
   /**
-   * Gives a permit back, or adds one: to the task that has waited longest, else it is free. Closing a permit does the same,
-   * once. Not a checkpoint.
+   * Gives a permit back, or adds one: to the task that has waited longest, else it is free. Closing
+   * a permit does the same, once. Not a checkpoint.
    *
    * @throws IllegalStateException if the maximum is free already, or outside a run
    */

@@ -2,13 +2,12 @@ package dev.roost.lowlevel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.Test;
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** The samples in the documentation of this package. */
 class LowlevelSamplesTest {
@@ -48,14 +47,12 @@ class LowlevelSamplesTest {
   void line() throws Exception {
     List<String> got = new ArrayList<>();
     Exchange exchange = new Exchange();
-    Roost.run(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  nursery.start(() -> got.add(exchange.exchange("a")));
-                  AllTasksBlocked.await(Duration.ZERO);
-                  got.add(exchange.exchange("b"));
-                }));
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          nursery.start(() -> got.add(exchange.exchange("a")));
+          AllTasksBlocked.await(Duration.ZERO);
+          got.add(exchange.exchange("b"));
+        }));
     assertThat(got).containsExactly("a", "b");
   }
 }

@@ -20,38 +20,35 @@ class TaskEndHookTest {
 
   @Test
   void attached_runsWhenTheTaskEnds_newestFirst() throws Exception {
-    Roost.run(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  nursery.start(
-                      "child",
-                      () -> {
-                        hook("first").attach();
-                        TaskEndHook second = hook("second");
-                        second.attach();
-                        TaskEndHook third = hook("third");
-                        third.attach();
-                        hook("fourth").attach();
-                        third.detach();
-                        third.detach();
-                        second.attach();
-                        log.add("body ends");
-                      });
-                }));
-    assertThat(log).containsExactly("body ends", "second in child", "fourth in child", "first in child");
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          nursery.start(
+              "child",
+              () -> {
+                hook("first").attach();
+                TaskEndHook second = hook("second");
+                second.attach();
+                TaskEndHook third = hook("third");
+                third.attach();
+                hook("fourth").attach();
+                third.detach();
+                third.detach();
+                second.attach();
+                log.add("body ends");
+              });
+        }));
+    assertThat(log)
+        .containsExactly("body ends", "second in child", "fourth in child", "first in child");
   }
 
   @Test
   void attachedElsewhere_movesAway() throws Exception {
     TaskEndHook hook = hook("hook");
-    Roost.run(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  hook.attach();
-                  nursery.start("child", hook::attach);
-                }));
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          hook.attach();
+          nursery.start("child", hook::attach);
+        }));
     assertThat(log).containsExactly("hook in child");
   }
 

@@ -19,55 +19,50 @@ class SemaphoreTest {
   @Test
   void acquire_asManyAsThereAre_needsNoWaiting() throws Exception {
     Semaphore semaphore = new Semaphore(2);
-    Roost.run(
-        () -> {
-          try (var _ = semaphore.acquire();
-              var second = semaphore.acquire()) {
-            assertThat(semaphore.available()).isZero();
-            assertThat(semaphore.tryAcquire()).isEmpty();
-            assertThat(second).hasToString("Permit[Semaphore[0 free]]");
-          }
-          assertThat(semaphore.available()).isEqualTo(2);
-          semaphore.tryAcquire().orElseThrow().close();
-          assertThat(semaphore.available()).isEqualTo(2);
-        });
+    Roost.run(() -> {
+      try (var _ = semaphore.acquire();
+          var second = semaphore.acquire()) {
+        assertThat(semaphore.available()).isZero();
+        assertThat(semaphore.tryAcquire()).isEmpty();
+        assertThat(second).hasToString("Permit[Semaphore[0 free]]");
+      }
+      assertThat(semaphore.available()).isEqualTo(2);
+      semaphore.tryAcquire().orElseThrow().close();
+      assertThat(semaphore.available()).isEqualTo(2);
+    });
   }
 
   @Test
   void release_whileTasksWait_goesToTheFirst() throws Exception {
     Semaphore semaphore = new Semaphore(0);
-    Roost.run(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  for (String name : List.of("a", "b")) {
-                    nursery.start(
-                        () -> {
-                          var unused = semaphore.acquire();
-                          log.add(name);
-                        });
-                    untilAllBlocked();
-                  }
-                  assertThat(semaphore.statistics()).isEqualTo(new Semaphore.Statistics(0, 2));
-                  semaphore.release();
-                  assertThat(semaphore.available()).isZero();
-                  assertThat(semaphore.tryAcquire()).isEmpty();
-                  untilAllBlocked();
-                  assertThat(log).containsExactly("a");
-                  semaphore.release();
-                }));
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          for (String name : List.of("a", "b")) {
+            nursery.start(() -> {
+              var unused = semaphore.acquire();
+              log.add(name);
+            });
+            untilAllBlocked();
+          }
+          assertThat(semaphore.statistics()).isEqualTo(new Semaphore.Statistics(0, 2));
+          semaphore.release();
+          assertThat(semaphore.available()).isZero();
+          assertThat(semaphore.tryAcquire()).isEmpty();
+          untilAllBlocked();
+          assertThat(log).containsExactly("a");
+          semaphore.release();
+        }));
     assertThat(log).containsExactly("a", "b");
   }
 
   @Test
   void release_byAnotherTask_isFine() throws Exception {
     Semaphore semaphore = new Semaphore(1, 1);
-    Roost.run(
-        () -> {
-          Limiter.Permit permit = semaphore.acquire();
-          Nursery.run(nursery -> nursery.start(permit::close));
-          assertThat(semaphore.available()).isEqualTo(1);
-        });
+    Roost.run(() -> {
+      Limiter.Permit permit = semaphore.acquire();
+      Nursery.run(nursery -> nursery.start(permit::close));
+      assertThat(semaphore.available()).isEqualTo(1);
+    });
   }
 
   @Test
@@ -80,45 +75,41 @@ class SemaphoreTest {
   @Test
   void release_beyondTheMaximum_isRefused() throws Exception {
     Semaphore semaphore = new Semaphore(1, 1);
-    Roost.run(
-        () ->
-            assertThatThrownBy(semaphore::release)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage(
-                    "Semaphore.release: all 1 permits are free already. Something was released that was not acquired, or"
-                        + " was released twice."));
+    Roost.run(() ->
+        assertThatThrownBy(semaphore::release)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage(
+                "Semaphore.release: all 1 permits are free already. Something was released that was not acquired, or"
+                    + " was released twice."));
     assertThat(semaphore.available()).isEqualTo(1);
   }
 
   @Test
   void close_twice_releasesOnce() throws Exception {
     Semaphore semaphore = new Semaphore(1);
-    Roost.run(
-        () -> {
-          Limiter.Permit permit = semaphore.acquire();
-          permit.close();
-          permit.close();
-          assertThat(permit).hasToString("Permit[closed]");
-        });
+    Roost.run(() -> {
+      Limiter.Permit permit = semaphore.acquire();
+      permit.close();
+      permit.close();
+      assertThat(permit).hasToString("Permit[closed]");
+    });
     assertThat(semaphore.available()).isEqualTo(1);
   }
 
   @Test
   void acquire_cancelled_takesNothing() throws Exception {
     Semaphore semaphore = new Semaphore(0);
-    Roost.run(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  CancelScope scope = CancelScope.create();
-                  nursery.start(() -> assertThat(scope.run(() -> semaphore.acquire().close())).isFalse());
-                  untilAllBlocked();
-                  scope.cancel();
-                  untilAllBlocked();
-                  assertThat(semaphore.statistics()).isEqualTo(new Semaphore.Statistics(0, 0));
-                  semaphore.release();
-                  assertThat(semaphore.available()).isEqualTo(1);
-                }));
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          CancelScope scope = CancelScope.create();
+          nursery.start(() -> assertThat(scope.run(() -> semaphore.acquire().close())).isFalse());
+          untilAllBlocked();
+          scope.cancel();
+          untilAllBlocked();
+          assertThat(semaphore.statistics()).isEqualTo(new Semaphore.Statistics(0, 0));
+          semaphore.release();
+          assertThat(semaphore.available()).isEqualTo(1);
+        }));
   }
 
   @Test
@@ -146,15 +137,13 @@ class SemaphoreTest {
   @Test
   void toString_saysHowManyAreFreeAndWait() throws Exception {
     Semaphore semaphore = new Semaphore(0, 3);
-    Roost.run(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  nursery.start(() -> semaphore.acquire().close());
-                  untilAllBlocked();
-                  assertThat(semaphore).hasToString("Semaphore[0 of 3 free, 1 waiting]");
-                  semaphore.release();
-                }));
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          nursery.start(() -> semaphore.acquire().close());
+          untilAllBlocked();
+          assertThat(semaphore).hasToString("Semaphore[0 of 3 free, 1 waiting]");
+          semaphore.release();
+        }));
     assertThat(semaphore).hasToString("Semaphore[1 of 3 free]");
   }
 }

@@ -24,94 +24,82 @@ class SyncSamplesTest {
 
   @Test
   void lock() throws Exception {
-    Roost.run(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  // @start region="lock"
-                  Lock lock = new Lock();
-                  for (int i = 0; i < 3; i++) {
-                    nursery.start(
-                        () -> {
-                          try (var _ = lock.acquire()) {
-                            work(); // one task at a time
-                          }
-                        });
-                  }
-                  // @end
-                }));
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          // @start region="lock"
+          Lock lock = new Lock();
+          for (int i = 0; i < 3; i++) {
+            nursery.start(() -> {
+              try (var _ = lock.acquire()) {
+                work(); // one task at a time
+              }
+            });
+          }
+          // @end
+        }));
     assertThat(busiest).isEqualTo(1);
   }
 
   @Test
   void condition() throws Exception {
     List<String> log = new ArrayList<>();
-    Roost.run(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  // @start region="condition"
-                  Lock lock = new Lock();
-                  Condition notEmpty = new Condition(lock);
-                  Queue<String> jobs = new ArrayDeque<>();
-                  nursery.start(
-                      () -> {
-                        try (var _ = lock.acquire()) {
-                          while (jobs.isEmpty()) {
-                            notEmpty.await();
-                          }
-                          log.add(jobs.remove());
-                        }
-                      });
-                  try (var _ = lock.acquire()) {
-                    jobs.add("first job");
-                    notEmpty.signal();
-                  }
-                  // @end
-                }));
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          // @start region="condition"
+          Lock lock = new Lock();
+          Condition notEmpty = new Condition(lock);
+          Queue<String> jobs = new ArrayDeque<>();
+          nursery.start(() -> {
+            try (var _ = lock.acquire()) {
+              while (jobs.isEmpty()) {
+                notEmpty.await();
+              }
+              log.add(jobs.remove());
+            }
+          });
+          try (var _ = lock.acquire()) {
+            jobs.add("first job");
+            notEmpty.signal();
+          }
+          // @end
+        }));
     assertThat(log).containsExactly("first job");
   }
 
   @Test
   void semaphore() throws Exception {
-    Roost.run(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  // @start region="semaphore"
-                  Semaphore seats = new Semaphore(2);
-                  for (int i = 0; i < 5; i++) {
-                    nursery.start(
-                        () -> {
-                          try (var _ = seats.acquire()) {
-                            work(); // two tasks at a time
-                          }
-                        });
-                  }
-                  // @end
-                }));
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          // @start region="semaphore"
+          Semaphore seats = new Semaphore(2);
+          for (int i = 0; i < 5; i++) {
+            nursery.start(() -> {
+              try (var _ = seats.acquire()) {
+                work(); // two tasks at a time
+              }
+            });
+          }
+          // @end
+        }));
     assertThat(busiest).isEqualTo(2);
   }
 
   @Test
   void limiter() throws Exception {
-    Roost.run(
-        () ->
-            Nursery.run(
-                nursery -> {
-                  // @start region="limiter"
-                  CapacityLimiter limiter = new CapacityLimiter(2);
-                  for (int i = 0; i < 5; i++) {
-                    nursery.start(
-                        () -> {
-                          try (var _ = limiter.acquire()) {
-                            work(); // two tasks at a time
-                          }
-                        });
-                  }
-                  limiter.setTotalTokens(3); // three, from now on
-                  // @end
-                }));
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          // @start region="limiter"
+          CapacityLimiter limiter = new CapacityLimiter(2);
+          for (int i = 0; i < 5; i++) {
+            nursery.start(() -> {
+              try (var _ = limiter.acquire()) {
+                work(); // two tasks at a time
+              }
+            });
+          }
+          limiter.setTotalTokens(3); // three, from now on
+          // @end
+        }));
     assertThat(busiest).isEqualTo(3);
   }
 }
