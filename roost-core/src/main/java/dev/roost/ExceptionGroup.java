@@ -27,6 +27,12 @@ public final class ExceptionGroup extends RuntimeException {
 
   private final transient List<Throwable> errors;
 
+  /** What failed, without the number of errors. */
+  private final String what;
+
+  /** Whether it is made without a stack trace of its own. */
+  private final boolean traceless;
+
   /** Whether there is a cancellation in it at any depth: only then has a scope to look through it. */
   private final boolean holdsCancellation;
 
@@ -42,7 +48,9 @@ public final class ExceptionGroup extends RuntimeException {
   }
 
   ExceptionGroup(String message, List<? extends Throwable> errors, boolean withStackTrace) {
-    super(messageOf(message, errors), errors.getFirst(), true, withStackTrace);
+    this.traceless = !withStackTrace; // before the superclass takes one
+    super(messageOf(message, errors), errors.getFirst(), true, true);
+    this.what = message;
     this.errors = List.copyOf(errors);
     boolean cancellation = false;
     for (int i = 0; i < this.errors.size(); i++) {
@@ -66,6 +74,12 @@ public final class ExceptionGroup extends RuntimeException {
     return errors.size() == 1
         ? message + " (1 error: " + what + ")"
         : message + " (" + errors.size() + " errors, the first: " + what + ")";
+  }
+
+  @Override
+  @SuppressWarnings("UnsynchronizedOverridesSynchronized") // it is not shared yet: called by the constructor
+  public Throwable fillInStackTrace() {
+    return traceless ? this : super.fillInStackTrace();
   }
 
   boolean holdsCancellation() {
@@ -130,7 +144,7 @@ public final class ExceptionGroup extends RuntimeException {
 
   /** A group with the same message and trace, and other errors. */
   ExceptionGroup derive(List<Throwable> others) {
-    ExceptionGroup derived = new ExceptionGroup("Part of a group", others, false);
+    ExceptionGroup derived = new ExceptionGroup(what, others, false);
     derived.setStackTrace(getStackTrace());
     return derived;
   }
