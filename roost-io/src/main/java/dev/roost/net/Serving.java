@@ -68,10 +68,8 @@ final class Serving<S extends ByteStream> {
     while (true) {
       try {
         return listener.accept();
-      } catch (ClosedChannelException e) {
-        throw e;
       } catch (IOException e) {
-        if (!AcceptErrors.isOfCapacity(e)) {
+        if (e instanceof ClosedChannelException || !AcceptErrors.isOfCapacity(e)) {
           throw e;
         }
         LOG.log(

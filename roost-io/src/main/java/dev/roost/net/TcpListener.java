@@ -114,13 +114,11 @@ public final class TcpListener implements Listener<TcpStream> {
   }
 
   /** Accepts without waiting; null if nobody is there, or whoever was there is gone again. */
-  private @Nullable TcpStream acceptNow() throws IOException {
+  @Nullable TcpStream acceptNow() throws IOException {
     open.ensureOpen();
     SocketChannel accepted;
     try {
       accepted = open.channel().accept();
-    } catch (ClosedChannelException e) {
-      throw e;
     } catch (IOException e) {
       if (AcceptErrors.isOfOneConnection(e)) {
         return null;

@@ -196,8 +196,6 @@ public final class TcpStream implements HalfCloseableStream {
     dst.limit(Math.min(limit, dst.position() + CHUNK));
     try {
       return open.channel().read(dst);
-    } catch (ClosedChannelException e) {
-      throw e;
     } catch (IOException e) {
       receivingBroke = e;
       throw broken("receiving from", e);
@@ -240,8 +238,6 @@ public final class TcpStream implements HalfCloseableStream {
     src.limit(src.position() + chunk);
     try {
       return open.channel().write(src) == chunk;
-    } catch (ClosedChannelException e) {
-      throw e;
     } catch (IOException e) {
       sendingBroke = e;
       throw broken("sending to", e);
@@ -294,8 +290,6 @@ public final class TcpStream implements HalfCloseableStream {
   private void shutdownOutput() throws IOException {
     try {
       open.channel().shutdownOutput();
-    } catch (ClosedChannelException e) {
-      throw e;
     } catch (IOException e) {
       sendingBroke = e;
       throw broken("sending the end to", e);

@@ -323,6 +323,22 @@ class ServeTest {
   }
 
   @Test
+  void closing_a_listener_under_its_server_is_an_error() throws Exception {
+    Roost.run(() -> {
+      var listeners = two();
+      assertThatThrownBy(() ->
+              Nursery.run(nursery -> {
+                nursery.start(() -> Serve.listeners(listeners, ServeTest::echo));
+                waitAllTasksBlocked();
+                listeners.getFirst().close();
+              }))
+          .isInstanceOfSatisfying(
+              ExceptionGroup.class,
+              group -> assertThat(group.find(ClosedChannelException.class)).isPresent());
+    });
+  }
+
+  @Test
   void the_stream_is_closed_when_its_handler_has_ended() throws Exception {
     Roost.run(() -> {
       var stream = new FakeStream();

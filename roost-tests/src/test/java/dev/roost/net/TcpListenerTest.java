@@ -12,6 +12,7 @@ import dev.roost.ExceptionGroup;
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +21,8 @@ import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
@@ -268,6 +271,64 @@ class TcpListenerTest {
         assertCheckpoints(() -> listener.accept().close());
       }
     });
+  }
+
+  @Test
+  void a_connection_that_came_to_nothing_is_passed_over_and_a_lack_of_room_is_not()
+      throws Exception {
+    Roost.run(() -> {
+      try (var real = ServerSocketChannel.open().bind(ANY_PORT)) {
+        var goneAlready = SocketChannel.open();
+        goneAlready.close();
+        var channel =
+            new FakeServerChannel(
+                new IOException("Software caused connection abort"),
+                goneAlready,
+                SocketChannel.open(real.getLocalAddress()),
+                new IOException("Too many open files"));
+        try (var listener = new TcpListener(channel)) {
+          try (var stream = listener.accept()) {
+            assertThat(stream.remoteAddress()).isEqualTo(real.getLocalAddress());
+          }
+          assertThatThrownBy(listener::accept)
+              .isInstanceOf(IOException.class)
+              .hasMessage("Too many open files");
+        }
+      }
+    });
+  }
+
+  @Test
+  void an_error_of_closing_is_not_lost_and_it_is_closed_all_the_same() throws Exception {
+    Roost.run(() -> {
+      var channel = new FakeServerChannel();
+      channel.failsToClose = true;
+      var listener = new TcpListener(channel);
+      assertThatThrownBy(listener::close)
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("TcpListener.close")
+          .hasRootCauseMessage("cannot close");
+      listener.close();
+      assertThatThrownBy(listener::accept).isInstanceOf(ClosedChannelException.class);
+      var error = new IOException("the first");
+      channel = new FakeServerChannel();
+      channel.failsToClose = true;
+      OpenChannel.discard(channel, error);
+      assertThat(error.getSuppressed()).hasSize(1);
+    });
+  }
+
+  @Test
+  void what_cannot_be_set_up_is_closed() throws Exception {
+    Roost.run(() -> {
+      var channel = new FakeServerChannel();
+      channel.failsToTell = true;
+      assertThatThrownBy(() -> new TcpListener(channel)).hasMessage("no address");
+      assertThat(channel.isOpen()).isFalse();
+    });
+    var outside = new FakeServerChannel();
+    assertThatThrownBy(() -> new TcpListener(outside)).isInstanceOf(IllegalStateException.class);
+    assertThat(outside.isOpen()).isFalse();
   }
 
   @Test
