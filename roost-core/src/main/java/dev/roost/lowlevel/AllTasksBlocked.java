@@ -30,6 +30,14 @@ public final class AllTasksBlocked {
     }
     Fiber me = Fiber.currentFiber();
     me.checkCancelled();
-    me.scheduler().idlers().await(me, cushion.toNanos());
+    me.scheduler().idlers().await(me, saturated(cushion));
+  }
+
+  private static long saturated(Duration span) {
+    try {
+      return span.toNanos();
+    } catch (ArithmeticException forAges) {
+      return Long.MAX_VALUE;
+    }
   }
 }
