@@ -33,8 +33,8 @@ import org.opentest4j.AssertionFailedError;
  */
 final class TestRun {
 
-  /** How long a cancelled test may take to unwind before it is taken for stuck. */
-  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration SHORTEST_GRACE = Duration.ofMillis(250);
+  private static final Duration LONGEST_GRACE = Duration.ofSeconds(5);
 
   private final TestSettings settings;
   private final @Nullable Long seed;
@@ -184,14 +184,14 @@ final class TestRun {
     cancelled = true;
     try {
       host.interrupt();
-      if (job.await(GRACE)) {
+      if (job.await(grace())) {
         return;
       }
       Thread main = mainThread;
       if (main != null) {
         main.interrupt(); // it may sit in a call of the JDK, which keeps the run from cancelling it
       }
-      stuck = !job.await(GRACE);
+      stuck = !job.await(grace());
     } catch (InterruptedException again) {
       interrupted = true;
       stuck = !job.isOver();
@@ -203,6 +203,15 @@ final class TestRun {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** How long a cancelled test may take to unwind before it is taken for stuck. */
+  private Duration grace() {
+    Duration timeout = settings.timeout();
+    if (timeout.isZero() || timeout.compareTo(LONGEST_GRACE) > 0) {
+      return LONGEST_GRACE;
+    }
+    return timeout.compareTo(SHORTEST_GRACE) < 0 ? SHORTEST_GRACE : timeout;
   }
 
   // ---- the run's side

@@ -18,7 +18,10 @@ final class Cases {
   private Cases() {}
 
   static EngineExecutionResults run(Class<?> cases, String... configuration) {
-    var kit = EngineTestKit.engine("junit-jupiter").selectors(selectClass(cases));
+    var kit =
+        EngineTestKit.engine("junit-jupiter")
+            .enableImplicitConfigurationParameters(true) // the carrier under test
+            .selectors(selectClass(cases));
     for (int i = 0; i < configuration.length; i += 2) {
       kit.configurationParameters(Map.of(configuration[i], configuration[i + 1]));
     }

@@ -1,0 +1,178 @@
+package dev.roost.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roost.Nursery;
+import dev.roost.Roost;
+import dev.roost.sync.Event;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Tests that hang. */
+class RoostTestTimeoutTest {
+
+  private static final List<String> seen = new ArrayList<>();
+
+  @BeforeEach
+  void forget() {
+    seen.clear();
+  }
+
+  @RoostTest(timeout = "50ms")
+  static class HangingCases {
+    @Test
+    void hangs(Nursery nursery) throws InterruptedException {
+      var never = new Event();
+      nursery.start("first", never::await);
+      nursery.start(
+          "second", () -> Nursery.run(inner -> inner.start("grandchild", Roost::sleepForever)));
+      try {
+        never.await();
+      } finally {
+        seen.add("unwound");
+      }
+    }
+
+    @AfterEach
+    void after() {
+      seen.add("after");
+    }
+  }
+
+  @Test
+  void a_test_that_hangs_is_cancelled_and_shows_its_tasks() {
+    Throwable failure = Cases.failure(HangingCases.class);
+
+    assertThat(failure)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("not finished after PT0.05S of real time")
+        .hasMessageContaining("main: waiting for ")
+        .hasMessageContaining("at dev.roost.junit.RoostTestTimeoutTest$HangingCases.hangs(")
+        .hasMessageContaining("├─ first: waiting for ")
+        .hasMessageContaining("└─ second: waiting for ")
+        .hasMessageContaining("   └─ grandchild: waiting for ");
+    assertThat(seen).containsExactly("unwound", "after");
+  }
+
+  @RoostTest(timeout = "50ms")
+  static class HoggingCases {
+    @Test
+    void hogs() throws InterruptedException {
+      new CountDownLatch(1).await(); // with the baton in its hand
+    }
+  }
+
+  @Test
+  void a_test_that_blocks_its_run_is_interrupted() {
+    Throwable failure = Cases.failure(HoggingCases.class);
+
+    assertThat(failure)
+        .hasMessageContaining("main: running")
+        .hasMessageContaining("HoggingCases.hogs(")
+        .hasMessageNotContaining("left behind");
+  }
+
+  @RoostTest(timeout = "50ms")
+  static class StuckCases {
+    private static final CountDownLatch release = new CountDownLatch(1);
+    private static volatile boolean released;
+
+    @Test
+    void ignores_everything() {
+      while (!released) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        if (Thread.interrupted()) {
+          seen.add("interrupted");
+        }
+      }
+      release.countDown();
+    }
+
+    @AfterEach
+    void after() {
+      seen.add("after");
+    }
+  }
+
+  @Test
+  void a_test_that_ignores_its_cancellation_is_left_behind() throws InterruptedException {
+    Throwable failure = Cases.failure(StuckCases.class);
+
+    assertThat(failure).hasMessageContaining("left behind").hasMessageContaining("is not run");
+    assertThat(seen).containsExactly("interrupted");
+    StuckCases.released = true;
+    StuckCases.release.await();
+  }
+
+  @RoostTest
+  static class JUnitTimeoutCases {
+    @Test
+    @Timeout(value = 50, unit = TimeUnit.MILLISECONDS)
+    void hangs() throws InterruptedException {
+      try {
+        Roost.sleepForever();
+      } finally {
+        seen.add("unwound");
+      }
+    }
+
+    @AfterEach
+    void after() {
+      seen.add("after");
+    }
+  }
+
+  @Test
+  void a_timeout_of_junit_cancels_the_run() {
+    Throwable failure = Cases.failure(JUnitTimeoutCases.class);
+
+    assertThat(failure).isInstanceOf(TimeoutException.class);
+    assertThat(Cases.stackTrace(failure)).contains("main: waiting for ");
+    assertThat(seen).containsExactly("unwound", "after");
+  }
+
+  @RoostTest
+  static class ConfiguredCases {
+    @Test
+    void hangs() throws InterruptedException {
+      Roost.sleepForever();
+    }
+  }
+
+  @Test
+  void the_timeout_can_be_configured_for_all() {
+    assertThat(Cases.failure(ConfiguredCases.class, "roost.timeout", "PT0.02S"))
+        .hasMessageContaining("not finished after PT0.02S");
+  }
+
+  @RoostTest(timeout = "50ms")
+  static class FailingCleanupCases {
+    @Test
+    void hangs() throws InterruptedException {
+      try {
+        Roost.sleepForever();
+      } finally {
+        cleanUp();
+      }
+    }
+
+    private static void cleanUp() {
+      throw new IllegalStateException("while unwinding");
+    }
+  }
+
+  @Test
+  void an_error_while_it_unwinds_hangs_on_the_failure() {
+    assertThat(Cases.failure(FailingCleanupCases.class).getSuppressed())
+        .extracting(Throwable::getMessage)
+        .contains("while unwinding");
+  }
+}
