@@ -287,6 +287,8 @@ class TcpListenerTest {
                 SocketChannel.open(real.getLocalAddress()),
                 new IOException("Too many open files"));
         try (var listener = new TcpListener(channel)) {
+          assertThat(listener.acceptNow()).isNull();
+          assertThat(listener.acceptNow()).isNull();
           try (var stream = listener.accept()) {
             assertThat(stream.remoteAddress()).isEqualTo(real.getLocalAddress());
           }
