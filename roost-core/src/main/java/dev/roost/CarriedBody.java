@@ -5,7 +5,12 @@ import java.util.List;
 
 /** A child's body inside the context that was captured where it was started. */
 record CarriedBody(AsyncRunnable<?> child, List<ContextCarrier.Captured> captured, int depth)
-    implements AsyncRunnable<RuntimeException> {
+    implements AsyncRunnable<RuntimeException>, Wrapping {
+
+  @Override
+  public Object wrapped() {
+    return child;
+  }
 
   @Override
   public void run() throws InterruptedException {

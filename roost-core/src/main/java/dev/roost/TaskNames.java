@@ -6,8 +6,8 @@ final class TaskNames {
   private TaskNames() {}
 
   static String of(Object body) {
-    if (body instanceof CarriedBody carried) {
-      return of(carried.child());
+    if (body instanceof Wrapping wrapping) {
+      return of(wrapping.wrapped());
     }
     String name = body.getClass().getName();
     int lambda = name.indexOf("$$Lambda");
