@@ -174,6 +174,7 @@ public final class Nursery {
   private static <T extends @Nullable Object> @Nullable Result<T> open(
       boolean services, ValueBody<T> body) throws InterruptedException {
     TaskFiber me = TaskFiber.current();
+    me.ensureMayWait(); // the end of the block lets others run
     Scope scope = new Scope(ScopeKind.NURSERY);
     scope.enter(me);
     Scope childScope = scope;
@@ -311,6 +312,7 @@ public final class Nursery {
       @Nullable String name, Startable<T, X> child, String operation) throws X, InterruptedException {
     Objects.requireNonNull(child, () -> operation + ": the child is null");
     TaskFiber me = parent.run.ensureHolder(operation);
+    me.ensureMayWait();
     ensureOpen("startAndWait");
     Scope starting = new Scope(ScopeKind.STARTING);
     starting.attach(me.run, me.scope());

@@ -198,6 +198,7 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
 
   /** The second half of a checkpoint, for an operation that need not wait: others may run, within the budget. */
   public final void pass() {
+    ensureMayWait();
     schedulePoints++;
     if (!scheduler.keepsBaton()) {
       scheduler.giveWay(this);
