@@ -100,7 +100,8 @@ public interface Instrument {
   default void afterIoWait(@Nullable Duration timeout) {}
 
   /**
-   * A task holds the baton for longer than the run's stall threshold.
+   * A task holds the baton for longer than the run's stall threshold; told once for each stall. Alone among the events, it comes
+   * on a thread of the watch, while the task goes on.
    *
    * @param task the task
    * @param held for how long it has held it so far

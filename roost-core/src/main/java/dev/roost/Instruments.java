@@ -3,16 +3,18 @@ package dev.roost;
 import dev.roost.internal.Fiber;
 import dev.roost.internal.Observer;
 import dev.roost.internal.Resources;
+import dev.roost.internal.StallWatch;
 import dev.roost.internal.Timer;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The instruments of one run. One that throws is reported and dropped. */
-final class Instruments implements Observer, Resources.Report {
+final class Instruments implements Observer, Resources.Report, StallWatch.Listener {
 
   private final List<Instrument> all;
   private final boolean none;
@@ -103,6 +105,25 @@ final class Instruments implements Observer, Resources.Report {
                 + " of the loop that catches it. " + cancelled.getMessage(),
             where);
     each(i -> i.cancellationSwallowed(fiber.facade(), cancelled));
+  }
+
+  @Override
+  public void stalled(Fiber fiber, long nanos) {
+    TaskFiber task = (TaskFiber) fiber;
+    Duration held = Duration.ofNanos(nanos);
+    StackTraceElement[] stack = task.stackTrace();
+    Throwable where = new Throwable("it is here");
+    where.setStackTrace(stack);
+    Thread thread = task.thread();
+    Object blocker = thread == null ? null : LockSupport.getBlocker(thread);
+    log()
+        .log(
+            Level.WARNING,
+            "Roost: task " + task.name() + " of the run " + task.run.name + " has kept all other tasks waiting for "
+                + Times.text(nanos / 1_000_000 * 1_000_000) + (blocker == null ? "" : ", waiting for " + blocker)
+                + ". Put calls that block into Blocking.run(() -> …), and a Roost.checkpoint() into long computations.",
+            where);
+    each(i -> i.stalled(task.facade(), held, stack));
   }
 
   void errorDropped(Throwable error, String where) {

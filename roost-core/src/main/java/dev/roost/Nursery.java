@@ -187,7 +187,8 @@ public final class Nursery {
     Result<T> result = null;
     try {
       result = new Result<>(body.call(nursery));
-    } catch (Throwable thrown) {
+    } catch (Throwable t) {
+      Throwable thrown = me.afterStall(t);
       nursery.errors.bodyThrew(thrown);
       nursery.cancelBecause("the body", thrown);
     }

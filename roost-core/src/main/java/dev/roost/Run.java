@@ -2,6 +2,7 @@ package dev.roost;
 
 import dev.roost.internal.Fiber;
 import dev.roost.internal.Scheduler;
+import dev.roost.internal.StallWatch;
 import dev.roost.internal.SystemTime;
 import dev.roost.internal.TimeSource;
 import java.time.Duration;
@@ -107,6 +108,8 @@ final class Run {
     RunClock clock = options.clock();
     Runnable detach = clock.attach(() -> scheduler.post(() -> {}));
     ShutdownHook hook = options.shutdownGrace() == null ? null : ShutdownHook.install(this, options.shutdownGrace());
+    long threshold = Times.nanos(options.stallThreshold());
+    StallWatch.Watched watched = StallWatch.watch(scheduler, threshold, instruments);
     boolean interrupted;
     try {
       instruments.runStarted(name);
@@ -114,6 +117,7 @@ final class Run {
       interrupted = scheduler.host(main, () -> root.cancel(new CancelCause.Own(INTERRUPTED)));
       instruments.runEnded(name);
     } finally {
+      watched.end();
       detach.run();
       if (hook != null) {
         hook.remove();

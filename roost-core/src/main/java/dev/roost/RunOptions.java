@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class RunOptions {
 
   private static final int DEFAULT_BUDGET = 64;
+  private static final Duration DEFAULT_THRESHOLD = Duration.ofSeconds(1);
 
   static final RunOptions DEFAULT =
-      new RunOptions("run", RunClock.system(), null, List.of(), DEFAULT_BUDGET, null, Carrier.AUTO, provided());
+      new RunOptions("run", RunClock.system(), null, List.of(), DEFAULT_BUDGET, null, DEFAULT_THRESHOLD, Carrier.AUTO, provided());
 
   private final String name;
   private final RunClock clock;
@@ -25,6 +26,7 @@ public final class RunOptions {
   private final List<Instrument> instruments;
   private final int checkpointBudget;
   private final @Nullable Duration shutdownGrace;
+  private final Duration stallThreshold;
   private final Carrier carrier;
   private final List<ContextCarrier> carriers;
 
@@ -35,6 +37,7 @@ public final class RunOptions {
       List<Instrument> instruments,
       int checkpointBudget,
       @Nullable Duration shutdownGrace,
+      Duration stallThreshold,
       Carrier carrier,
       List<ContextCarrier> carriers) {
     this.name = name;
@@ -43,6 +46,7 @@ public final class RunOptions {
     this.instruments = instruments;
     this.checkpointBudget = checkpointBudget;
     this.shutdownGrace = shutdownGrace;
+    this.stallThreshold = stallThreshold;
     this.carrier = carrier;
     this.carriers = carriers;
   }
@@ -61,7 +65,7 @@ public final class RunOptions {
    */
   public RunOptions name(String n) {
     Objects.requireNonNull(n, "RunOptions.name: the name is null");
-    return new RunOptions(n, clock, seed, instruments, checkpointBudget, shutdownGrace, carrier, carriers);
+    return new RunOptions(n, clock, seed, instruments, checkpointBudget, shutdownGrace, stallThreshold, carrier, carriers);
   }
 
   /**
@@ -72,7 +76,7 @@ public final class RunOptions {
    */
   public RunOptions clock(RunClock c) {
     Objects.requireNonNull(c, "RunOptions.clock: the clock is null");
-    return new RunOptions(name, c, seed, instruments, checkpointBudget, shutdownGrace, carrier, carriers);
+    return new RunOptions(name, c, seed, instruments, checkpointBudget, shutdownGrace, stallThreshold, carrier, carriers);
   }
 
   /**
@@ -83,7 +87,7 @@ public final class RunOptions {
    * @return a changed copy
    */
   public RunOptions seed(long s) {
-    return new RunOptions(name, clock, s, instruments, checkpointBudget, shutdownGrace, carrier, carriers);
+    return new RunOptions(name, clock, s, instruments, checkpointBudget, shutdownGrace, stallThreshold, carrier, carriers);
   }
 
   /**
@@ -95,7 +99,7 @@ public final class RunOptions {
   public RunOptions instrument(Instrument i) {
     Objects.requireNonNull(i, "RunOptions.instrument: the instrument is null");
     return new RunOptions(
-        name, clock, seed, plus(instruments, i), checkpointBudget, shutdownGrace, carrier, carriers);
+        name, clock, seed, plus(instruments, i), checkpointBudget, shutdownGrace, stallThreshold, carrier, carriers);
   }
 
   /**
@@ -111,7 +115,7 @@ public final class RunOptions {
       throw new IllegalArgumentException(
           "RunOptions.checkpointBudget: it must be at least 1 (give way at every checkpoint), it is " + n + ".");
     }
-    return new RunOptions(name, clock, seed, instruments, n, shutdownGrace, carrier, carriers);
+    return new RunOptions(name, clock, seed, instruments, n, shutdownGrace, stallThreshold, carrier, carriers);
   }
 
   /**
@@ -126,7 +130,25 @@ public final class RunOptions {
    */
   public RunOptions cancelOnShutdown(Duration grace) {
     Times.timeout(grace, "RunOptions.cancelOnShutdown");
-    return new RunOptions(name, clock, seed, instruments, checkpointBudget, grace, carrier, carriers);
+    return new RunOptions(name, clock, seed, instruments, checkpointBudget, grace, stallThreshold, carrier, carriers);
+  }
+
+  /**
+   * For how long a task may hold the baton before it is reported, to {@link Instrument#stalled} and {@code System.Logger}; one
+   * second if not set. If it sits in a call that can be interrupted then, and one of its scopes is cancelled or overdue, it is
+   * interrupted, and the interruption becomes that scope's {@link Cancelled}: even a forgotten {@code Thread.sleep} ends.
+   *
+   * @param d the time, in real time
+   * @return a changed copy
+   * @throws IllegalArgumentException if it is zero or negative
+   */
+  public RunOptions stallThreshold(Duration d) {
+    if (Times.timeout(d, "RunOptions.stallThreshold") == 0) {
+      throw new IllegalArgumentException(
+          "RunOptions.stallThreshold: the time is zero, and every turn would be a stall. Give a long one to hear of none.");
+    }
+    return new RunOptions(
+        name, clock, seed, instruments, checkpointBudget, shutdownGrace, d, carrier, carriers);
   }
 
   /**
@@ -137,7 +159,7 @@ public final class RunOptions {
    */
   public RunOptions carrier(Carrier c) {
     Objects.requireNonNull(c, "RunOptions.carrier: the carrier is null");
-    return new RunOptions(name, clock, seed, instruments, checkpointBudget, shutdownGrace, c, carriers);
+    return new RunOptions(name, clock, seed, instruments, checkpointBudget, shutdownGrace, stallThreshold, c, carriers);
   }
 
   /**
@@ -159,7 +181,7 @@ public final class RunOptions {
   public RunOptions contextCarrier(ContextCarrier c) {
     Objects.requireNonNull(c, "RunOptions.contextCarrier: the carrier is null");
     return new RunOptions(
-        name, clock, seed, instruments, checkpointBudget, shutdownGrace, carrier, plus(carriers, c));
+        name, clock, seed, instruments, checkpointBudget, shutdownGrace, stallThreshold, carrier, plus(carriers, c));
   }
 
   private static <T> List<T> plus(List<T> list, T one) {
@@ -228,6 +250,10 @@ public final class RunOptions {
 
   int checkpointBudget() {
     return checkpointBudget;
+  }
+
+  Duration stallThreshold() {
+    return stallThreshold;
   }
 
   Carrier carrier() {

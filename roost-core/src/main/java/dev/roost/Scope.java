@@ -82,10 +82,10 @@ final class Scope extends CancelNode {
 
   /** Ends the block; what is left of what it threw. */
   @Nullable Throwable leave(TaskFiber me, @Nullable Throwable thrown) {
+    Throwable left = thrown == null ? null : me.afterStall(thrown);
     close(me.run);
-    Throwable left = thrown;
-    if (thrown != null && absorbs()) {
-      left = strip(thrown);
+    if (left != null && absorbs()) {
+      left = strip(left);
     }
     super.leave(me);
     return left;

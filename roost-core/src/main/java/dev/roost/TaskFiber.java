@@ -84,11 +84,31 @@ final class TaskFiber extends Fiber {
     try {
       body.run();
     } catch (Throwable t) {
-      error = t;
+      error = afterStall(t);
     }
     runAtEnd();
     Objects.requireNonNull(node()).removeFiber(this);
     run.ended(this, error);
+  }
+
+  /**
+   * What a body threw, as a cancellation if that is what it comes from: the stall watch interrupted the task inside a call that
+   * held the baton, because a scope of its was cancelled or overdue (R14).
+   */
+  Throwable afterStall(Throwable thrown) {
+    if (!takeStallInterrupt() || Cancellations.is(thrown) || !Interruptions.causedBy(thrown)) {
+      return thrown;
+    }
+    scheduler().fireTimers();
+    Scope in = scope();
+    if (!in.effective()) {
+      return thrown;
+    }
+    Throwable cancellation = in.cancellationFor(this);
+    if (cancellation.getCause() == null) {
+      cancellation.initCause(thrown);
+    }
+    return cancellation;
   }
 
   /** What a checkpoint of this task throws for a scope; counts how often it was swallowed before (R8). */

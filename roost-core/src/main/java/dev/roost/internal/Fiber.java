@@ -56,6 +56,9 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
   /** The newest of those who wait for the end of this fiber. Written by {@link EndHook} alone. */
   @Nullable EndHook endHooks;
 
+  /** Set by the stall watch before it interrupts the fiber; cleared by the fiber. */
+  private volatile boolean stallInterrupted;
+
   /** The executor of its thread, on carrier OWN. Written before the thread starts. */
   OwnThreads.@Nullable Seat seat;
 
@@ -259,6 +262,48 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
       throw Sneaky.asInterrupted((Throwable) java.util.Objects.requireNonNull(result));
     }
     return result;
+  }
+
+  // ---- stalls: for the watch, on its own thread, which may see old values
+
+  /** Whether one of the scopes that the fiber can see is cancelled, or should be by now. */
+  final boolean isOverdue() {
+    CancelNode in = node;
+    if (in == null) {
+      return false;
+    }
+    if (in.effective) {
+      return true;
+    }
+    long now = scheduler.time().nanoTime();
+    for (CancelNode at = in; at != null; at = at.shield() ? null : at.parent()) {
+      if (at.isPending() && at.moment() <= now) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Interrupts the fiber, if it sits in a call that can be interrupted. */
+  final void interruptStall() {
+    Thread stalled = thread;
+    if (stalled != null) {
+      Thread.State at = stalled.getState();
+      if (at == Thread.State.WAITING || at == Thread.State.TIMED_WAITING) {
+        stallInterrupted = true;
+        stalled.interrupt();
+      }
+    }
+  }
+
+  /** Whether the watch has interrupted the fiber since this was asked last; the fiber's own thread asks. */
+  public final boolean takeStallInterrupt() {
+    boolean was = stallInterrupted;
+    if (was) {
+      stallInterrupted = false;
+      Thread.interrupted();
+    }
+    return was;
   }
 
   // ---- waking: called by whoever holds the baton

@@ -1,5 +1,7 @@
 package dev.roost.internal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,16 @@ public final class Scheduler {
 
   /** How often a task that keeps the baton over checkpoints looks at the clock, if any timer is pending. */
   private static final int PASSES_PER_LOOK = 8;
+
+  private static final VarHandle TURNS;
+
+  static {
+    try {
+      TURNS = MethodHandles.lookup().findVarHandle(Scheduler.class, "turns", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   // ---- fixed
 
@@ -49,6 +61,9 @@ public final class Scheduler {
 
   /** Stands in for a task where timers fire and posted actions run, on whatever thread; see {@link #beSteward}. */
   private @Nullable Fiber steward;
+
+  /** Counts the turns; the stall watch reads it from its own thread to see whether it moves. */
+  private int turns;
 
   private int steps;
   private int passesLeft;
@@ -198,6 +213,7 @@ public final class Scheduler {
   void giveWay(Fiber me) {
     housekeeping();
     if (ready.isEmpty() && observer == null) {
+      turns++;
       passesLeft = checkpointBudget;
       return;
     }
@@ -296,6 +312,7 @@ public final class Scheduler {
   /** Starts the turn of {@code next}, short of handing it the baton. */
   private Fiber begin(Fiber next) {
     next.state = Fiber.RUNNING;
+    turns++;
     passesLeft = checkpointBudget;
     current = next;
     if (observer != null) {
@@ -331,6 +348,13 @@ public final class Scheduler {
     if (poller.hasWaiters() && ++steps >= STEPS_PER_POLL) {
       steps = 0;
       poller.pollNow();
+    }
+  }
+
+  /** Fires what is due, for a fiber that cannot wait for the next step. */
+  public void fireTimers() {
+    if (!timers.isEmpty()) {
+      act();
     }
   }
 
@@ -388,6 +412,16 @@ public final class Scheduler {
     if (h.awakeAt() != Host.UP) {
       vigil.wake(h);
     }
+  }
+
+  /** For the stall watch, which may see an old value for a while. */
+  int turns() {
+    return (int) TURNS.getOpaque(this);
+  }
+
+  /** For the stall watch: whether nobody holds the baton. */
+  boolean isIdle() {
+    return vigil.isIdle();
   }
 
   boolean liesWith(Host me) {

@@ -105,6 +105,10 @@ final class Vigil {
     return IDLE.compareAndSet(this, party, null);
   }
 
+  boolean isIdle() {
+    return idle != null;
+  }
+
   boolean liesWith(Party party) {
     return idle == party;
   }

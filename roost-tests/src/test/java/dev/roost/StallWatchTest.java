@@ -1,0 +1,184 @@
+package dev.roost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+
+/** R14: a task that holds the baton for too long is found, and interrupted where one of its scopes is over. */
+class StallWatchTest {
+
+  private static final Duration THRESHOLD = Duration.ofMillis(20);
+
+  private record Stall(String task, Duration held, StackTraceElement[] stack) {}
+
+  private final List<Stall> stalls = new CopyOnWriteArrayList<>();
+  private final CountDownLatch reported = new CountDownLatch(1);
+
+  private RunOptions watched() {
+    return Roost.with()
+        .stallThreshold(THRESHOLD)
+        .instrument(
+            new Instrument() {
+              @Override
+              public void stalled(Task task, Duration held, StackTraceElement[] stack) {
+                stalls.add(new Stall(task.name(), held, stack));
+                reported.countDown();
+              }
+            });
+  }
+
+  private void hog() throws InterruptedException {
+    reported.await(); // holds the baton: the JDK's wait is no checkpoint
+  }
+
+  @Test
+  void taskThatHogs_isReportedOnceWithNameAndPlace() throws InterruptedException {
+    watched()
+        .run(
+            () -> {
+              Nursery.run(nursery -> nursery.start("the hog", this::hog));
+              Roost.checkpoint();
+            });
+
+    assertThat(stalls).hasSize(1);
+    assertThat(stalls.getFirst().task()).isEqualTo("the hog");
+    assertThat(stalls.getFirst().held()).isGreaterThanOrEqualTo(THRESHOLD);
+    assertThat(Arrays.stream(stalls.getFirst().stack()).map(StackTraceElement::getMethodName)).contains("hog");
+  }
+
+  @Test
+  void taskThatComputes_isReportedToo() throws InterruptedException {
+    watched()
+        .run(
+            () -> {
+              while (reported.getCount() > 0) {
+                Thread.onSpinWait();
+              }
+            });
+
+    assertThat(stalls).hasSize(1);
+  }
+
+  @Test
+  void forgottenWait_endsAtTheDeadlineOfItsScope() throws InterruptedException {
+    CancelScope scope = CancelScope.moveOnAfter(Duration.ofMillis(5));
+    boolean finished = watched().call(() -> scope.run(() -> new CountDownLatch(1).await()));
+
+    assertThat(finished).isFalse();
+    assertThat(scope.cancelledCaught()).isTrue();
+  }
+
+  @Test
+  void forgottenWaitInAChild_endsWhenItsNurseryIsCancelled() throws InterruptedException {
+    watched()
+        .run(
+            () ->
+                Nursery.run(
+                    nursery -> {
+                      nursery.start(() -> new CountDownLatch(1).await());
+                      nursery.cancel();
+                    }));
+
+    assertThat(stalls).hasSize(1);
+  }
+
+  @Test
+  void interruptionInsideAnotherException_becomesTheCancellationWithItAsTheCause() throws InterruptedException {
+    Throwable[] seen = new Throwable[1];
+    watched()
+        .run(
+            () ->
+                CancelScope.moveOnAfter(Duration.ofMillis(5))
+                    .run(
+                        () -> {
+                          try {
+                            CancelScope.create()
+                                .run(
+                                    () -> {
+                                      try {
+                                        new CountDownLatch(1).await();
+                                      } catch (InterruptedException e) {
+                                        throw new IllegalStateException("a library's own words", e);
+                                      }
+                                    });
+                          } catch (Cancelled c) {
+                            seen[0] = c.getCause();
+                            throw c;
+                          }
+                        }));
+
+    assertThat(seen[0]).isInstanceOf(IllegalStateException.class).hasMessage("a library's own words");
+  }
+
+  @Test
+  void taskWithoutAnOverdueScope_isNotInterrupted() throws InterruptedException {
+    boolean finished =
+        watched()
+            .call(
+                () -> {
+                  boolean normally = CancelScope.moveOnAfter(Duration.ofHours(1)).run(this::hog);
+                  return normally && !Thread.currentThread().isInterrupted();
+                });
+
+    assertThat(finished).isTrue();
+  }
+
+  @Test
+  void lockThatAnotherThreadHolds_isNamed() throws InterruptedException {
+    ReentrantLock lock = new ReentrantLock();
+    CountDownLatch held = new CountDownLatch(1);
+    Thread holder =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  lock.lock();
+                  try {
+                    held.countDown();
+                    reported.await();
+                  } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                  } finally {
+                    lock.unlock();
+                  }
+                });
+    held.await();
+    watched()
+        .run(
+            () -> {
+              lock.lock();
+              lock.unlock();
+            });
+    holder.join();
+
+    assertThat(Arrays.stream(stalls.getFirst().stack()).map(StackTraceElement::getClassName))
+        .contains(ReentrantLock.class.getName());
+  }
+
+  @Test
+  void runThatOnlyWaits_isNoStall() throws InterruptedException {
+    watched()
+        .run(
+            () ->
+                Nursery.run(
+                    nursery -> {
+                      nursery.start(() -> Blocking.run(() -> reported.await(60, java.util.concurrent.TimeUnit.MILLISECONDS)));
+                      Roost.sleep(Duration.ofMillis(60));
+                    }));
+
+    assertThat(stalls).isEmpty();
+  }
+
+  @Test
+  void thresholdOfZero_isRefused() {
+    assertThatThrownBy(() -> Roost.with().stallThreshold(Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("every turn would be a stall");
+  }
+}
