@@ -63,6 +63,7 @@ public final class Scheduler {
   private @Nullable Fiber steward;
 
   /** Counts the turns; the stall watch reads it from its own thread to see whether it moves. */
+  @SuppressWarnings("UnusedVariable") // read through TURNS
   private int turns;
 
   private int steps;
