@@ -68,12 +68,16 @@ sealed interface CancelCause {
   record Failure(String who, Throwable error) implements CancelCause {
     @Override
     public Optional<String> reason() {
-      return Optional.of(who + " failed: " + error);
+      return Optional.of(whatHappened());
     }
 
     @Override
     public String describe(Scope scope) {
-      return "because " + who + " failed: " + error;
+      return "because " + whatHappened();
+    }
+
+    private String whatHappened() {
+      return Cancellations.is(error) ? who + " was cancelled" : who + " failed: " + error;
     }
   }
 }

@@ -85,7 +85,7 @@ final class Program implements AutoCloseable {
 
   /** Asks it to end, with SIGTERM. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy(); // the process itself would close what we still want to read
   }
 
   /** Waits for its end. */

@@ -155,6 +155,13 @@ public final class TcpConnector {
 
   private TcpStream race(String target, List<InetSocketAddress> addresses)
       throws IOException, InterruptedException {
+    if (addresses.size() == 1) { // no race: no tasks, no timers
+      try {
+        return attempt(addresses.getFirst());
+      } catch (IOException e) {
+        throw allFailed(target, List.of(e));
+      }
+    }
     HappyEyeballs<InetSocketAddress, TcpStream> race =
         new HappyEyeballs<>(addresses, delay, this::attempt, TcpStream::close);
     TcpStream stream = race.run();
@@ -196,7 +203,9 @@ public final class TcpConnector {
       if (local != null) {
         channel.bind(local);
       }
-      if (!channel.connect(target)) {
+      if (channel.connect(target)) {
+        Checkpoints.letOthersRun();
+      } else {
         do {
           Readiness.waitWritable(channel);
         } while (!channel.finishConnect());
