@@ -15,6 +15,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -119,30 +120,32 @@ public final class Demo {
         """);
     Nursery.run(nursery -> {
       CancelScope service = CancelScope.create();
-      int port =
+      InetSocketAddress address =
           nursery.startAndWait(
-              "echo server", (TaskStatus<Integer> status) -> service.run(() -> serveEcho(status)));
-      nursery.start("Ann", () -> talk(port, "Ann", 100));
-      nursery.start("Bob", () -> talk(port, "Bob", 200));
-      nursery.start("Cyd", () -> talk(port, "Cyd", 600));
+              "echo server",
+              (TaskStatus<InetSocketAddress> status) -> service.run(() -> serveEcho(status)));
+      nursery.start("Ann", () -> talk(address, "Ann", 100));
+      nursery.start("Bob", () -> talk(address, "Bob", 200));
+      nursery.start("Cyd", () -> talk(address, "Cyd", 600));
       Roost.sleep(Duration.ofMillis(400));
       service.softCancel(Duration.ofSeconds(2));
     });
   }
 
-  private static void serveEcho(TaskStatus<Integer> status)
+  private static void serveEcho(TaskStatus<InetSocketAddress> status)
       throws IOException, InterruptedException {
     try (TcpListener listener = DemoServers.open()) {
-      status.started(DemoServers.port(listener));
+      status.started(listener.localAddress());
       Serve.listeners(List.of(listener), EchoServer::echo);
     }
   }
 
-  private void talk(int port, String name, int pause) throws IOException, InterruptedException {
-    try (TcpStream stream = DemoServers.connect(port)) {
+  private void talk(InetSocketAddress address, String name, int pause)
+      throws IOException, InterruptedException {
+    try (TcpStream stream = TcpStream.connect(address)) {
       Roost.sleep(Duration.ofMillis(pause));
       stream.sendAll("Hello from " + name);
-      timeline.note(name + " hears: " + DemoServers.text(stream.receiveSome(64)));
+      timeline.note(name + " hears: " + new String(stream.receiveSome(64), StandardCharsets.UTF_8));
     }
   }
 

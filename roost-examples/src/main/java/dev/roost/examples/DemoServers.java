@@ -9,12 +9,15 @@ import dev.roost.net.TcpStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
 /** Servers of different temperaments, on ports of this machine. */
-record DemoServers(int silent, int refusing, int slow, int good) {
+record DemoServers(
+    InetSocketAddress silent,
+    InetSocketAddress refusing,
+    InetSocketAddress slow,
+    InetSocketAddress good) {
 
   /** Runs them until cancelled, and says where they are as soon as they are there. */
   static void run(TaskStatus<DemoServers> status) throws IOException, InterruptedException {
@@ -27,7 +30,9 @@ record DemoServers(int silent, int refusing, int slow, int good) {
             () -> Serve.listeners(List.of(silent), stream -> Roost.sleepForever()));
         nursery.start("slow server", () -> greetAfter(Duration.ofMillis(900), slow));
         nursery.start("good server", () -> greetAfter(Duration.ofMillis(150), good));
-        status.started(new DemoServers(port(silent), portOfNobody(), port(slow), port(good)));
+        status.started(
+            new DemoServers(
+                silent.localAddress(), nobody(), slow.localAddress(), good.localAddress()));
       });
     }
   }
@@ -46,8 +51,8 @@ record DemoServers(int silent, int refusing, int slow, int good) {
    * Connects, and waits for the first words: a connection to a server that says nothing is worth
    * nothing.
    */
-  static TcpStream greeted(int port) throws IOException, InterruptedException {
-    TcpStream stream = connect(port);
+  static TcpStream greeted(InetSocketAddress address) throws IOException, InterruptedException {
+    TcpStream stream = TcpStream.connect(address);
     try {
       stream.receiveSome(64);
       return stream;
@@ -57,29 +62,13 @@ record DemoServers(int silent, int refusing, int slow, int good) {
     }
   }
 
-  static TcpStream connect(int port) throws IOException, InterruptedException {
-    return TcpStream.connect(loopback().getHostAddress(), port);
-  }
-
   static TcpListener open() throws IOException {
-    return TcpListener.open(new InetSocketAddress(loopback(), 0));
+    return TcpListener.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
-  private static int portOfNobody() throws IOException {
+  private static InetSocketAddress nobody() throws IOException {
     try (TcpListener listener = open()) {
-      return port(listener);
+      return listener.localAddress(); // closed in a moment, and refused from then on
     }
-  }
-
-  static int port(TcpListener listener) {
-    return listener.localAddress().getPort();
-  }
-
-  private static InetAddress loopback() {
-    return InetAddress.getLoopbackAddress();
-  }
-
-  static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
   }
 }

@@ -12,6 +12,7 @@ import dev.roost.net.TcpStream;
 import dev.roost.sync.Event;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,8 +92,9 @@ public final class HappyEyeballs<S extends ByteStream> {
     InetAddress[] addresses = Blocking.call(() -> InetAddress.getAllByName(host));
     Map<String, AsyncCallable<TcpStream, IOException>> ways = new LinkedHashMap<>();
     for (InetAddress address : addresses) {
-      String numeric = address.getHostAddress(); // one address, no race
-      ways.put(numeric, () -> TcpStream.connect(numeric, port));
+      ways.put(
+          address.getHostAddress(),
+          () -> TcpStream.connect(new InetSocketAddress(address, port))); // to this one alone
     }
     try (TcpStream stream = new HappyEyeballs<TcpStream>(Duration.ofMillis(250)).race(ways)) {
       System.out.println("connected to " + stream.remoteAddress());

@@ -64,7 +64,7 @@ final class Timeline implements Instrument {
 
   @Override
   public void afterStep(Task task) {
-    String status = task.status();
+    String status = shortened(task.status());
     if (status.startsWith("waiting")) {
       flush(task);
       if (!status.equals(waits.put(task, status))) {
@@ -200,10 +200,13 @@ final class Timeline implements Instrument {
     return name + " ".repeat(Math.max(0, NAME_WIDTH - name.length()));
   }
 
-  /** Streams and listeners by their ports alone: everything is on this machine. */
+  /**
+   * Streams and listeners by their ports alone, for everything is on this machine; events as such.
+   */
   private static String shortened(String text) {
     return text.replaceAll("Tcp\\w+\\[(?:[^]]* -> )?([^],]*)[^]]*\\]", "$1")
-        .replace("127.0.0.1:", ":");
+        .replace("127.0.0.1:", ":")
+        .replaceAll("Event\\[[^]]*\\]", "an event");
   }
 
   private static Optional<Task> parentOf(Task task) {
