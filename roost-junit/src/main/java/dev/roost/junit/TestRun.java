@@ -50,11 +50,13 @@ final class TestRun {
   /** How the run ended. */
   private @Nullable Throwable endError;
 
-  /** Whether JUnit's thread has cancelled the run; touched by that alone. */
-  private boolean cancelled;
+  // JUnit may use several threads, and goes on while one that it interrupted comes to its end.
 
-  /** Whether JUnit's thread has given up on the run; touched by that alone. */
-  private boolean stuck;
+  /** Whether the run was cancelled because JUnit or we lost patience. */
+  private volatile boolean cancelled;
+
+  /** Whether the run did not react to that, and was given up. */
+  private volatile boolean stuck;
 
   private volatile @Nullable Task mainTask;
   private volatile @Nullable Thread mainThread;

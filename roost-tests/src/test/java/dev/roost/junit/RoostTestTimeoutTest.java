@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** Tests that hang. */
 class RoostTestTimeoutTest {
@@ -115,7 +116,7 @@ class RoostTestTimeoutTest {
   @RoostTest
   static class JUnitTimeoutCases {
     @Test
-    @Timeout(value = 50, unit = TimeUnit.MILLISECONDS)
+    @Timeout(value = 50, unit = TimeUnit.MILLISECONDS, threadMode = ThreadMode.SAME_THREAD)
     void hangs() throws InterruptedException {
       try {
         Roost.sleepForever();
@@ -136,6 +137,31 @@ class RoostTestTimeoutTest {
 
     assertThat(failure).isInstanceOf(TimeoutException.class);
     assertThat(Cases.stackTrace(failure)).contains("main: waiting for ");
+    assertThat(seen).containsExactly("unwound", "after");
+  }
+
+  @RoostTest
+  static class JUnitTimeoutElsewhereCases {
+    @Test
+    @Timeout(value = 50, unit = TimeUnit.MILLISECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
+    void hangs() throws InterruptedException {
+      try {
+        Roost.sleepForever();
+      } finally {
+        seen.add("unwound");
+      }
+    }
+
+    @AfterEach
+    void after() {
+      seen.add("after");
+    }
+  }
+
+  @Test
+  void a_timeout_of_junit_on_a_thread_of_its_own_does_so_too() {
+    assertThat(Cases.failure(JUnitTimeoutElsewhereCases.class))
+        .isInstanceOf(TimeoutException.class);
     assertThat(seen).containsExactly("unwound", "after");
   }
 
