@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class TaskPicture {
 
   private static final int FRAMES = 4;
-  private static final int MOST_TASKS = 1_000;
+  private static final int MOST_TASKS = 200;
   private static final List<String> UNINTERESTING =
       List.of(
           "java.",

@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor.Invocation;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 /**
@@ -39,7 +40,12 @@ final class TestLifecycle {
 
   /** What a parameter of that type gets. */
   Object argument(Class<?> type) throws Throwable {
-    return argument(type, run());
+    TestRun current = run();
+    if (!current.usable()) {
+      throw new ParameterResolutionException(
+          "@RoostTest: the run of this test hangs, and was left behind.");
+    }
+    return argument(type, current);
   }
 
   static Object argument(Class<?> type, TestRun run) throws Throwable {

@@ -50,12 +50,10 @@ final class TestRun {
   /** How the run ended. */
   private @Nullable Throwable endError;
 
-  // JUnit may use several threads, and goes on while one that it interrupted comes to its end.
-
-  /** Whether the run was cancelled because JUnit or we lost patience. */
-  private volatile boolean cancelled;
-
-  /** Whether the run did not react to that, and was given up. */
+  /**
+   * Whether the run did not react to its cancellation, and was given up. Volatile because JUnit may
+   * use several threads, and goes on while one that it interrupted comes to its end.
+   */
   private volatile boolean stuck;
 
   private volatile @Nullable Task mainTask;
@@ -101,13 +99,7 @@ final class TestRun {
   /** Ends the run and waits until nothing is left of it. */
   void close() throws Throwable {
     if (usable()) {
-      try {
-        call(new Job(Job.Kind.END, () -> null));
-      } catch (InterruptedException e) {
-        if (!cancelled) {
-          throw e;
-        }
-      }
+      call(new Job(Job.Kind.END, () -> null));
       host.join();
     }
   }
@@ -182,8 +174,6 @@ final class TestRun {
 
   /** Cancels the run and waits until the job has unwound; gives up if that does not help. */
   private void cancel(Job job) {
-    boolean interrupted = false;
-    cancelled = true;
     try {
       host.interrupt();
       if (job.await(grace())) {
@@ -194,15 +184,12 @@ final class TestRun {
         main.interrupt(); // it may sit in a call of the JDK, which keeps the run from cancelling it
       }
       stuck = !job.await(grace());
-    } catch (InterruptedException again) {
-      interrupted = true;
+    } catch (InterruptedException again) { // who interrupts twice does not want to wait
       stuck = !job.isOver();
+      Thread.currentThread().interrupt();
     } finally {
       if (stuck) {
         jobs.add(new Job(Job.Kind.END, () -> null)); // should it come round, it ends
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
       }
     }
   }

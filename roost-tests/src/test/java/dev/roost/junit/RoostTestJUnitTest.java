@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.Task;
+import dev.roost.testing.Testing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +97,30 @@ class RoostTestJUnitTest {
     Cases.runWell(FactoryCases.class, 2);
 
     assertThat(seen).hasSize(2);
+  }
+
+  @RoostTest(seed = 3)
+  static class FailingFactoryCases {
+    @TestFactory
+    List<DynamicTest> tests(Nursery nursery) throws InterruptedException {
+      nursery.start(() -> {
+        try {
+          Roost.sleepForever();
+        } catch (InterruptedException e) {
+          throw new IOException("at the end");
+        }
+      });
+      Testing.waitAllTasksBlocked();
+      return List.of(DynamicTest.dynamicTest("fine", Roost::checkpoint));
+    }
+  }
+
+  @Test
+  void an_error_at_the_end_of_the_run_is_not_lost() {
+    Throwable failure = Cases.failure(FailingFactoryCases.class);
+
+    assertThat(failure).isInstanceOf(IOException.class).hasMessage("at the end");
+    assertThat(Cases.stackTrace(failure)).contains("The test ran with seed 3");
   }
 
   static class TwiceCases {

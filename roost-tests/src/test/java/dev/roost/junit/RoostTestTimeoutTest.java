@@ -1,15 +1,20 @@
 package dev.roost.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.sync.Event;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +106,11 @@ class RoostTestTimeoutTest {
     void after() {
       seen.add("after");
     }
+
+    @AfterEach
+    void after_with_a_parameter(Nursery nursery) {
+      seen.add("after with " + nursery);
+    }
   }
 
   @Test
@@ -108,6 +118,7 @@ class RoostTestTimeoutTest {
     Throwable failure = Cases.failure(StuckCases.class);
 
     assertThat(failure).hasMessageContaining("left behind").hasMessageContaining("is not run");
+    assertThat(Cases.stackTrace(failure)).contains("hangs, and was left behind");
     assertThat(seen).containsExactly("interrupted");
     StuckCases.released = true;
     StuckCases.release.await();
@@ -200,5 +211,94 @@ class RoostTestTimeoutTest {
     assertThat(Cases.failure(FailingCleanupCases.class).getSuppressed())
         .extracting(Throwable::getMessage)
         .contains("while unwinding");
+  }
+
+  @RoostTest(timeout = "50ms")
+  static class CrowdedCases {
+    @Test
+    void hangs(Nursery nursery) throws InterruptedException {
+      for (int i = 0; i < 300; i++) {
+        nursery.start("child " + i, Roost::sleepForever);
+      }
+      Roost.sleepForever();
+    }
+  }
+
+  @Test
+  void the_picture_of_a_crowd_ends_somewhere() {
+    assertThat(Cases.failure(CrowdedCases.class))
+        .hasMessageContaining("├─ child 42: ")
+        .hasMessageEndingWith("… and more\n");
+  }
+
+  @RoostTest
+  static class SelfInterruptingCases {
+    @BeforeEach
+    void before() {
+      Thread.currentThread().interrupt();
+    }
+
+    @Test
+    void test() throws InterruptedException {
+      Roost.checkpoint();
+      Thread.currentThread().interrupt();
+    }
+
+    @AfterEach
+    void after() throws InterruptedException {
+      Roost.checkpoint();
+    }
+  }
+
+  @Test
+  void an_interrupt_status_left_behind_does_no_harm() {
+    Cases.runWell(SelfInterruptingCases.class, 1);
+  }
+
+  @Test
+  void junit_need_not_wait_for_what_it_interrupts_twice() throws InterruptedException {
+    var released = new AtomicBoolean();
+    var thrown = new AtomicReference<Throwable>();
+    var run = new TestRun(settings(), null);
+    Thread caller =
+        Thread.ofPlatform()
+            .start(() -> {
+              thrown.set(catchThrowable(() -> run.call(Job.Kind.TEST, pester(released))));
+              released.set(true);
+            });
+
+    caller.join();
+
+    assertThat(thrown.get())
+        .isInstanceOf(InterruptedException.class)
+        .hasMessageContaining("left behind");
+    assertThat(run.usable()).isFalse();
+  }
+
+  /** Interrupts the thread that calls this, again and again. */
+  private static Job.Action<Object> pester(AtomicBoolean until) {
+    Thread caller = Thread.currentThread();
+    return () -> {
+      while (!until.get()) {
+        caller.interrupt();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      }
+      return "done";
+    };
+  }
+
+  @Test
+  void a_run_that_has_ended_takes_no_more_jobs() throws Throwable {
+    var run = new TestRun(settings(), null);
+    run.close();
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> run.call(Job.Kind.TEST, () -> null))
+        .withMessageContaining("has ended already");
+  }
+
+  private static TestSettings settings() {
+    return new TestSettings(
+        "a test", false, false, 1, null, List.of(), false, Duration.ofMinutes(1));
   }
 }
