@@ -4,21 +4,25 @@ import static dev.roost.net.Tcp.ANY_PORT;
 import static dev.roost.net.Tcp.openSockets;
 import static dev.roost.net.Tcp.receiveExactly;
 import static dev.roost.testing.Testing.assertCheckpoints;
+import static dev.roost.testing.Testing.waitAllTasksBlocked;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roost.CancelScope;
 import dev.roost.ExceptionGroup;
+import dev.roost.Nursery;
 import dev.roost.Roost;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -229,6 +233,32 @@ class TcpConnectorTest {
                   scope.run(() -> connector.connect("a.test", listener.localAddress().getPort())))
               .isFalse();
         }
+        assertThat(openSockets()).isEqualTo(before);
+      }
+    });
+  }
+
+  /**
+   * More connections than the queue of a server takes that never accepts: the rest have to wait.
+   */
+  @Test
+  void a_connect_that_is_cancelled_while_it_waits_leaves_no_socket_open() throws Exception {
+    Roost.run(() -> {
+      try (var server = ServerSocketChannel.open().bind(ANY_PORT, 1)) {
+        var address = (InetSocketAddress) server.getLocalAddress();
+        long before = openSockets();
+        var connected = new ArrayList<TcpStream>();
+        Nursery.run(nursery -> {
+          for (int i = 0; i < 20; i++) {
+            nursery.start(() -> connected.add(TcpStream.connect(address)));
+          }
+          waitAllTasksBlocked();
+          nursery.cancel();
+        });
+        Assumptions.assumeTrue(
+            connected.size() < 20, "this system queues more than it was told to");
+        assertThat(openSockets()).isEqualTo(before + connected.size());
+        connected.forEach(TcpStream::close);
         assertThat(openSockets()).isEqualTo(before);
       }
     });
