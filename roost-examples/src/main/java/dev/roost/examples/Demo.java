@@ -79,7 +79,7 @@ public final class Demo {
     ways.put("try refusing", () -> DemoServers.greeted(servers.refusing()));
     ways.put("try slow", () -> DemoServers.greeted(servers.slow()));
     ways.put("try good", () -> DemoServers.greeted(servers.good()));
-    connectWithin(Duration.ofSeconds(3), ways);
+    connectWithin(Duration.ofSeconds(10), ways);
   }
 
   private void aTimeoutAroundItAll(DemoServers servers) throws IOException, InterruptedException {

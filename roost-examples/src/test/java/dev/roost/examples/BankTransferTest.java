@@ -12,7 +12,7 @@ class BankTransferTest {
     var result = Program.run(BankTransfer.class);
 
     assertThat(result.exitCode()).as(result.errors()).isZero();
-    assertThat(result.errors()).isEmpty();
+    assertThat(result.complaints()).isEmpty();
     assertThat(result.lines()).hasSize(3).last().isEqualTo("Not a cent lost.");
     assertThat(cents(result.lines().get(1)))
         .isEqualTo(cents(result.lines().get(0)))

@@ -13,47 +13,42 @@ class DemoTest {
     var result = Program.run(Demo.class);
 
     assertThat(result.exitCode()).as(result.errors()).isZero();
-    assertThat(result.errors()).isEmpty();
+    assertThat(result.complaints()).isEmpty();
     assertThat(result.output()).as("no colours in a file").doesNotContain("\u001b");
+    // Only what one thing causes of another is asked for: the machine may be busy.
+    var lines = result.lines();
     assertInOrder(
-        result.lines(),
+        lines,
         "^1\\. Happy eyeballs",
         "try silent +\\+ starts",
-        "try silent +· waits for input from :\\d+",
         "\\(clock\\) +× cancels CancelScope.moveOnAfter\\(300ms\\) in task main: its deadline",
         "try refusing +✓ ends",
-        "try slow +\\+ starts",
         "try good +\\+ starts",
         "try good +× cancels the nursery in task main",
-        "try silent +× ends, cancelled",
-        "try slow +× ends, cancelled",
+        "try silent +× ends, cancelled$",
+        "try slow +× ends, cancelled$",
         "connected to \\d+",
         "^2\\.",
         "\\(clock\\) +× cancels CancelScope.failAfter\\(800ms\\) in task main: its deadline",
         "try silent +× ends, cancelled: deadline",
-        "try slow +× ends, cancelled: deadline",
         "caught: dev.roost.DeadlineExceededException: CancelScope.failAfter\\(800ms\\)",
         "^3\\.",
-        "Ann hears: Hello from Ann",
-        "Bob hears: Hello from Bob",
         "main +× cancels CancelScope.untilStopping\\(\\) in task accepting from :\\d+: stopping",
         "accepting from :\\d+ +✓ ends",
-        "Cyd hears: Hello from Cyd",
         "echo server +✓ ends",
         "^4\\.",
         "main +× cancels CancelScope.create\\(\\) in task trip: she would rather stay at home",
         "flight +× ends, cancelled: she would rather stay at home",
         "room +× is cancelled: she would rather stay at home",
-        "room +· waits for 250ms to pass",
-        "room +× ends, cancelled",
-        "hotel +× ends, cancelled",
+        "room +· waits for \\d+ms to pass",
+        "room +× ends, cancelled: she would rather stay at home",
+        "hotel +× ends, cancelled: she would rather stay at home",
         "trip +✓ ends",
-        "weather +✓ ends",
         "^5\\.",
         "│ main: running",
         "│ ├─ servers: waiting for 3 children",
-        "│ ├─ report: waiting for a child",
-        "│ │  └─ page 1: waiting for an event",
+        "│ ├─ report: waiting for ",
+        "│ │  .─ page 1: waiting for an event",
         "│ └─ bystander: waiting for ever",
         "backup +! fails: java.io.IOException: the disk is full",
         "bystander +× ends, cancelled: task backup failed",
@@ -63,6 +58,10 @@ class DemoTest {
         "│    └─ java.lang.ArithmeticException: 13 is no month",
         "main +✓ ends",
         "^\\d+ tasks: .* 3 failed, 0 left over\\.$");
+    for (var name : List.of("Ann", "Bob", "Cyd")) {
+      assertInOrder(lines, name + " hears: Hello from " + name, "echo server +✓ ends");
+    }
+    assertInOrder(lines, "weather +✓ ends", "^5\\.");
     assertThat(names(result.lines(), " (✓ ends|× ends, cancelled|! fails).*$"))
         .as("every task that starts is seen to end")
         .isEqualTo(names(result.lines(), " \\+ starts$"))

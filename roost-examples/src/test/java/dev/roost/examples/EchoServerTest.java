@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,7 +72,7 @@ class EchoServerTest {
       server.terminate();
       var end = server.result();
       assertThat(end.exitCode()).isEqualTo(SIGTERM);
-      assertThat(end.errors()).isEmpty();
+      assertThat(end.complaints()).isEmpty();
       assertThat(end.lines()).as("one line for each reset, and the first").hasSize(101);
     }
   }
@@ -81,16 +84,32 @@ class EchoServerTest {
     try (var server = Program.start(EchoServer.class, "0")) {
       var port = portOf(server);
       try (var client = Program.command(command.replace("PORT", port).split(" "))) {
-        client.type("Is anybody there?");
-        assertThat(client.awaitLine("there?")).isEqualTo("Is anybody there?");
+        assertThat(answer(client, "Is anybody there?")).isEqualTo("Is anybody there?");
 
         server
             .terminate(); // with a client that stays connected: it has a second, then it is cut off
 
         var end = server.result();
         assertThat(end.exitCode()).isEqualTo(SIGTERM);
-        assertThat(end.errors()).isEmpty();
+        assertThat(end.complaints()).isEmpty();
         assertThat(end.lines()).hasSize(1);
+      }
+    }
+  }
+
+  /**
+   * What comes back first. The line is typed again while nothing does: curl looks at the network
+   * for a tenth of a second, and then no more until there is input.
+   */
+  private static String answer(Program client, String line) throws Exception {
+    var answer = new FutureTask<>(() -> client.awaitLine(""));
+    Thread.startVirtualThread(answer);
+    while (true) {
+      client.type(line);
+      try {
+        return answer.get(250, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        continue; // a client that has ended makes type fail
       }
     }
   }

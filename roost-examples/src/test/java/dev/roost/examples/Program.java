@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A program that runs as a user would start it: in a process of its own. */
 final class Program implements AutoCloseable {
@@ -33,8 +34,9 @@ final class Program implements AutoCloseable {
   static Program start(Class<?> example, String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-Dstdout.encoding=UTF-8", "-cp", System.getProperty("java.class.path")));
+    command.add("-Dstdout.encoding=UTF-8");
+    command.add("-Djava.util.logging.SimpleFormatter.format=%4$s: %5$s%n"); // a line a warning
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(example.getName());
     command.addAll(List.of(args));
     return new Program(command);
@@ -56,6 +58,17 @@ final class Program implements AutoCloseable {
   record Result(int exitCode, List<String> lines, String errors) {
     String output() {
       return String.join("\n", lines);
+    }
+
+    /**
+     * What it wrote to standard error, but for the warnings of the stall watch: on a machine that
+     * has too much to do, any program stalls.
+     */
+    String complaints() {
+      return errors
+          .lines()
+          .filter(line -> !line.contains("has kept all other tasks waiting"))
+          .collect(Collectors.joining("\n"));
     }
   }
 

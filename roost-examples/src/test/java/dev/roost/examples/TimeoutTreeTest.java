@@ -16,7 +16,7 @@ class TimeoutTreeTest {
     var result = Program.run(TimeoutTree.class);
 
     assertThat(result.exitCode()).as(result.errors()).isZero();
-    assertThat(result.errors()).isEmpty();
+    assertThat(result.complaints()).isEmpty();
     assertThat(result.lines().getLast()).endsWith("page: OUT OF TIME after its 600 ms");
   }
 
