@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunOptions {
 
   private static final int DEFAULT_BUDGET = 64;
-  private static final Duration DEFAULT_THRESHOLD = Duration.ofSeconds(1);
+  private static final Duration DEFAULT_THRESHOLD = Duration.ofSeconds(2);
 
   static final RunOptions DEFAULT =
       new RunOptions("run", RunClock.system(), null, List.of(), DEFAULT_BUDGET, null, DEFAULT_THRESHOLD, Carrier.AUTO, provided());
@@ -134,8 +134,8 @@ public final class RunOptions {
   }
 
   /**
-   * For how long a task may hold the baton before it is reported, to {@link Instrument#stalled} and {@code System.Logger}; one
-   * second if not set. If it sits in a call that can be interrupted then, and one of its scopes is cancelled or overdue, it is
+   * For how long a task may hold the baton before it is reported, to {@link Instrument#stalled} and {@code System.Logger}; two
+   * seconds if not set. If it sits in a call that can be interrupted then, and one of its scopes is cancelled or overdue, it is
    * interrupted, and the interruption becomes that scope's {@link Cancelled}: even a forgotten {@code Thread.sleep} ends.
    *
    * @param d the time, in real time

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Several errors as one. */
+@SuppressWarnings("finally") // throwing while something else is thrown is what they test
 class ExceptionGroupTest {
 
   private final IOException io = new IOException("io");

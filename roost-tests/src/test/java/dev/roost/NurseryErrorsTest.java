@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** R6: errors come home. */
+@SuppressWarnings("finally") // throwing while something else is thrown is what they test
 class NurseryErrorsTest {
 
   private static ExceptionGroup groupOf(Nursery.Body body) {
