@@ -91,6 +91,14 @@ public final class Nursery {
     parent.innermost = this;
   }
 
+  /** Of the run itself: see {@link #system}. */
+  private Nursery(TaskFiber main, Scope scope) {
+    this.parent = main;
+    this.scope = scope;
+    this.childScope = scope;
+    this.outer = null;
+  }
+
   // ---- the block
 
   /**
@@ -263,12 +271,38 @@ public final class Nursery {
     Run run = parent.run;
     TaskFiber starter = run.ensureHolder("Nursery.start");
     ensureOpen("start");
-    TaskFiber fiber = new TaskFiber(run, this, name, run.withContext(child), starter.locals);
-    children.add(fiber);
-    childScope.addFiber(fiber);
-    run.instruments.spawned(fiber);
-    run.scheduler.ready(fiber);
+    add(new TaskFiber(run, this, name, run.withContext(child), starter.locals), childScope);
   }
+
+  private void add(TaskFiber fiber, Scope inside) {
+    children.add(fiber);
+    inside.addFiber(fiber);
+    fiber.run.instruments.spawned(fiber);
+    fiber.run.scheduler.ready(fiber);
+  }
+
+  // ---- the nursery of the run itself, for the tasks that none of its tasks has started
+
+  /** It has no block: it is open until main has ended and {@link #endSystem} was called. */
+  static Nursery system(Run run) {
+    Scope scope = new Scope(ScopeKind.SYSTEM);
+    scope.attach(run, run.root);
+    return new Nursery(run.main, scope);
+  }
+
+  /** Starts a task inside a scope of any task, or inside the nursery's own if that is null. */
+  void startSystem(AsyncRunnable<?> body, @Nullable Scope inside, TaskLocals locals) {
+    add(new TaskFiber(parent.run, this, null, body, locals), inside == null ? childScope : inside);
+  }
+
+  /** Cancels what is left and waits for it, on the thread of main, whose body has ended. */
+  void endSystem(CancelCause why) {
+    scope.cancel(why);
+    endBody();
+    scope.detach(parent.run);
+  }
+
+  // ---- children that say when they are ready
 
   /**
    * Starts a child and waits until it says that it is ready. Until then it runs under the caller: it is cancelled with the

@@ -49,6 +49,16 @@ public final class Roost {
   }
 
   /**
+   * Starts a run on a thread of its own, for beans and frameworks: it does what comes through its portal, until it is closed.
+   *
+   * @return the run, which has begun; to be closed
+   * @throws IllegalStateException if called inside a task, except in a blocking section
+   */
+  public static BackgroundRun open() {
+    return RunOptions.DEFAULT.open();
+  }
+
+  /**
    * Sets up a run before it starts.
    *
    * @return the options, all at their defaults

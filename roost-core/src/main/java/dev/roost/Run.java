@@ -31,6 +31,7 @@ final class Run {
   final Instruments instruments;
   final Scope root = new Scope(ScopeKind.RUN);
   final TaskFiber main;
+  final Portals portals = new Portals(this);
   final IdentityHashMap<RunLocal<?>, Object> locals = new IdentityHashMap<>(4);
   long lastTaskId;
 
@@ -38,10 +39,12 @@ final class Run {
   private final List<ContextCarrier> carriers;
   private @Nullable Instant baseInstant;
   private long baseNanos;
+  private boolean mainReturned;
   private @Nullable Throwable mainError;
   private @Nullable Throwable crash;
 
-  private Run(RunOptions options, AsyncRunnable<?> mainBody) {
+  /** A run that is still to be {@linkplain #execute() executed}, by a virtual thread or not. */
+  Run(RunOptions options, AsyncRunnable<?> mainBody, boolean onVirtualThread) {
     this.options = options;
     this.name = options.name();
     this.instruments = new Instruments(options.instruments());
@@ -54,7 +57,7 @@ final class Run {
             seed == null ? null : new SplittableRandom(seed),
             options.checkpointBudget(),
             instruments.observer(),
-            ownThreads(options.carrier()));
+            ownThreads(options.carrier(), onVirtualThread));
     root.attach(this, null);
     this.main = new TaskFiber(this, null, "main", withContext(mainBody), TaskLocals.NONE);
     root.addFiber(main);
@@ -63,8 +66,8 @@ final class Run {
     scheduler.steward(steward);
   }
 
-  /** Whether the tasks are mounted on the thread that calls. */
-  private static boolean ownThreads(Carrier carrier) {
+  /** Whether the tasks are mounted on the thread that executes the run. */
+  private static boolean ownThreads(Carrier carrier, boolean onVirtualThread) {
     if (carrier == Carrier.SHARED) {
       return false;
     }
@@ -75,17 +78,19 @@ final class Run {
               + " java.base/java.lang=ALL-UNNAMED (or =dev.roost.core on the module path), or use AUTO, which takes OWN where"
               + " it can.");
     }
-    return available && !Thread.currentThread().isVirtual();
+    return available && !onVirtualThread;
   }
 
-  /** What a main body came to. */
+  /** What main returned. */
   private static final class Result<T extends @Nullable Object> {
     @Nullable T value;
-    boolean succeeded;
   }
 
-  /** Runs main; null if the run was shut down and nothing but cancellations is left. */
-  static <T extends @Nullable Object> Outcome<T> execute(RunOptions options, AsyncCallable<T, ?> body)
+  /** How a run ended: with a value, or quietly by a shutdown. */
+  record Ending<T extends @Nullable Object>(boolean shutDown, @Nullable T value) {}
+
+  /** Runs main on the calling thread's behalf, and all that comes of it. */
+  static <T extends @Nullable Object> Ending<T> execute(RunOptions options, AsyncCallable<T, ?> body)
       throws InterruptedException {
     Fiber outer = Fiber.currentFiberOrNull();
     if (outer != null) {
@@ -94,17 +99,13 @@ final class Run {
               + " instead; or, if it must be a run of its own, call it inside Blocking.run(() -> …).");
     }
     Result<T> result = new Result<>();
-    Run run =
-        new Run(
-            options,
-            () -> {
-              result.value = body.call();
-              result.succeeded = true;
-            });
-    return run.execute(result);
+    Run run = new Run(options, () -> result.value = body.call(), Thread.currentThread().isVirtual());
+    boolean shutDown = run.execute();
+    return new Ending<>(shutDown, result.value);
   }
 
-  private <T extends @Nullable Object> Outcome<T> execute(Result<T> result) throws InterruptedException {
+  /** Executes the run, once; true if it was shut down and nothing but cancellations is left. */
+  boolean execute() throws InterruptedException {
     RunClock clock = options.clock();
     Runnable detach = clock.attach(() -> scheduler.post(() -> {}));
     ShutdownHook hook = options.shutdownGrace() == null ? null : ShutdownHook.install(this, options.shutdownGrace());
@@ -118,6 +119,7 @@ final class Run {
       instruments.runEnded(name);
     } finally {
       watched.end();
+      portals.abandon();
       detach.run();
       if (hook != null) {
         hook.remove();
@@ -126,26 +128,22 @@ final class Run {
     if (crash != null) {
       throw new AssertionError("Roost: the run " + name + " broke down inside the scheduler. Please report this.", crash);
     }
-    return outcome(result, interrupted);
+    return endedQuietly(interrupted);
   }
 
   private static final String INTERRUPTED = "the thread that called Roost.run was interrupted";
 
-  /** How a run ended: with a value, or quietly by a shutdown. */
-  record Outcome<T extends @Nullable Object>(boolean shutDown, @Nullable T value) {}
-
-  private <T extends @Nullable Object> Outcome<T> outcome(Result<T> result, boolean interrupted)
-      throws InterruptedException {
-    Throwable error = mainError;
-    if (error == null && result.succeeded) {
+  private boolean endedQuietly(boolean interrupted) throws InterruptedException {
+    Throwable error = portals.errorAlongWith(mainError);
+    if (error == null && mainReturned) {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-      return new Outcome<>(false, result.value);
+      return false;
     }
     if (error == null || Cancellations.is(error)) {
       if (!interrupted && root.softCalled()) {
-        return new Outcome<>(true, null);
+        return true;
       }
       InterruptedException plain =
           new InterruptedException(
@@ -163,17 +161,20 @@ final class Run {
 
   /** A task's body has ended; called on its thread, with the baton held. */
   void ended(TaskFiber fiber, @Nullable Throwable error) {
-    instruments.ended(fiber, error);
     Nursery parent = fiber.parent;
     if (parent != null) {
-      parent.childEnded(fiber, error);
+      instruments.ended(fiber, error);
+      PortalCall<?> call = fiber.portalCall();
+      parent.childEnded(fiber, call == null ? error : null);
+      if (call != null) {
+        portals.ended(call, error);
+      }
       return;
     }
-    Throwable left = error;
-    if (error != null && root.absorbs()) {
-      left = root.strip(error);
-    }
-    mainError = left;
+    mainReturned = error == null;
+    mainError = error != null && root.absorbs() ? root.strip(error) : error;
+    portals.endWithMain();
+    instruments.ended(fiber, error);
     scheduler.resources().closeAll(instruments);
     scheduler.poller().close();
     root.detach(this);

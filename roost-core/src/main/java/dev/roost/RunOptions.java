@@ -225,11 +225,21 @@ public final class RunOptions {
   public <T extends @Nullable Object, X extends Exception> T call(AsyncCallable<T, X> main)
       throws X, InterruptedException {
     Objects.requireNonNull(main, "Roost.call: the main body is null");
-    Run.Outcome<T> outcome = Run.execute(this, main);
-    if (outcome.shutDown()) {
+    Run.Ending<T> ending = Run.execute(this, main);
+    if (ending.shutDown()) {
       throw new InterruptedException("Roost.call: the run " + name + " was shut down before it had a result");
     }
-    return outcome.value();
+    return ending.value();
+  }
+
+  /**
+   * Like {@link Roost#open}, set up like this.
+   *
+   * @return the run, which has begun; to be closed
+   * @throws IllegalStateException if called inside a task, except in a blocking section
+   */
+  public BackgroundRun open() {
+    return BackgroundRun.open(this);
   }
 
   String name() {

@@ -12,6 +12,8 @@ enum ScopeKind {
   NURSERY("the nursery"),
   SERVICES("the children of a service nursery"),
   STARTING("Nursery.startAndWait"),
+  PORTAL("the call through a portal"),
+  SYSTEM("the calls through portals"),
   RUN("the run");
 
   final String text;

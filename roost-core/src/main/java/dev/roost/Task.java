@@ -50,10 +50,10 @@ public final class Task {
   /**
    * The nursery that this task lives in.
    *
-   * @return the nursery, empty for the main task
+   * @return the nursery, empty for the main task and for one that was started through a {@link Portal}
    */
   public Optional<Nursery> parentNursery() {
-    return Optional.ofNullable(fiber.parent);
+    return fiber.portalCall() == null ? Optional.ofNullable(fiber.parent) : Optional.empty();
   }
 
   /**

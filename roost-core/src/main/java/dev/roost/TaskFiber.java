@@ -111,6 +111,11 @@ final class TaskFiber extends Fiber {
     return cancellation;
   }
 
+  /** The call through a portal that this task is for; null if it was started inside the run. */
+  @Nullable PortalCall<?> portalCall() {
+    return body instanceof PortalCall<?> call ? call : null;
+  }
+
   /** What a checkpoint of this task throws for a scope; counts how often it was swallowed before (R8). */
   Throwable deliver(Scope scope) {
     if (deliveredFor != scope) {

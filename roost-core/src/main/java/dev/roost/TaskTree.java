@@ -30,6 +30,9 @@ public final class TaskTree {
     StringBuilder text = new StringBuilder();
     // A stack of our own: a tree of tasks can be deeper than the stack of a thread.
     List<Line> lines = new ArrayList<>();
+    for (TaskFiber outside : run.portals.tasksOf(null).reversed()) {
+      lines.add(new Line(outside, "", ""));
+    }
     lines.add(new Line(run.main, "", ""));
     while (!lines.isEmpty()) {
       Line line = lines.removeLast();
@@ -38,6 +41,7 @@ public final class TaskTree {
       for (Nursery nursery : line.task.nurseries()) {
         children.addAll(nursery.childFibers());
       }
+      children.addAll(run.portals.tasksOf(line.task));
       for (int i = children.size() - 1; i >= 0; i--) {
         boolean last = i == children.size() - 1;
         lines.add(
