@@ -1,7 +1,10 @@
 package dev.roost.sync;
 
+import dev.roost.lowlevel.Line;
 import dev.roost.lowlevel.ParkingLot;
 import dev.roost.lowlevel.RunBinding;
+import dev.roost.lowlevel.Selectable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happens once: tasks wait for it, and none waits any more from then on.
@@ -10,10 +13,11 @@ import dev.roost.lowlevel.RunBinding;
  *
  * <p>Made anywhere, bound to the first run that uses it. An event cannot be unset: make a new one.
  */
-public final class Event {
+public final class Event implements Selectable<Event> {
 
   private final RunBinding binding = new RunBinding();
   private final ParkingLot waiting = new ParkingLot(this);
+  private final Line<Selecting> selecting = new Line<>();
   private boolean set;
 
   /** An event that has not happened. */
@@ -29,6 +33,9 @@ public final class Event {
     if (!set) {
       set = true;
       waiting.unparkAll();
+      for (Selecting chooser; (chooser = selecting.poll()) != null; ) {
+        chooser.slot.complete(this);
+      }
     }
   }
 
@@ -57,12 +64,49 @@ public final class Event {
   }
 
   /**
+   * For {@code Select}: whether it has happened. Not a checkpoint.
+   *
+   * @return this event, null if it has not happened
+   * @throws IllegalStateException outside a run, in another run, or in a blocking section
+   */
+  @Override
+  public @Nullable Event poll() {
+    binding.check("Event.poll");
+    return set ? this : null;
+  }
+
+  /**
+   * For {@code Select}: waits until it happens, among other things. Not a checkpoint.
+   *
+   * @throws IllegalStateException outside a run, in another run, or in a blocking section
+   */
+  @Override
+  public Runnable enlist(Slot<? super Event> slot) {
+    binding.check("Event.enlist");
+    Selecting chooser = new Selecting(slot);
+    selecting.add(chooser);
+    return () -> selecting.remove(chooser);
+  }
+
+  private int tasksWaiting() {
+    return waiting.size() + selecting.size();
+  }
+
+  private static final class Selecting extends Line.Place {
+    final Slot<? super Event> slot;
+
+    Selecting(Slot<? super Event> slot) {
+      this.slot = slot;
+    }
+  }
+
+  /**
    * How it stands. Not a checkpoint.
    *
    * @return the number of tasks that wait
    */
   public Statistics statistics() {
-    return new Statistics(waiting.size());
+    return new Statistics(tasksWaiting());
   }
 
   /**
@@ -75,6 +119,6 @@ public final class Event {
   /** Whether it has happened, and how many wait. */
   @Override
   public String toString() {
-    return "Event[" + (set ? "set" : "not set, " + waiting.size() + " waiting") + "]";
+    return "Event[" + (set ? "set" : "not set, " + tasksWaiting() + " waiting") + "]";
   }
 }

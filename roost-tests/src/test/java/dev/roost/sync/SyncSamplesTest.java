@@ -102,4 +102,48 @@ class SyncSamplesTest {
         }));
     assertThat(busiest).isEqualTo(3);
   }
+
+  @Test
+  void barrier() throws Exception {
+    List<String> log = new ArrayList<>();
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          // @start region="barrier"
+          Barrier everybody = new Barrier(3);
+          for (int i = 0; i < 3; i++) {
+            nursery.start(() -> {
+              log.add("ready");
+              everybody.await();
+              log.add("go");
+            });
+          }
+          // @end
+        }));
+    assertThat(log).containsExactly("ready", "ready", "ready", "go", "go", "go");
+  }
+
+  @Test
+  void readWriteLock() throws Exception {
+    List<String> seen = new ArrayList<>();
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          // @start region="read-write-lock"
+          ReadWriteLock lock = new ReadWriteLock();
+          List<String> names = new ArrayList<>();
+          nursery.start(() -> {
+            try (var _ = lock.acquireWrite()) {
+              names.add("Ada");
+              Roost.checkpoint(); // nobody sees the half of it
+              names.add("Lovelace");
+            }
+          });
+          nursery.start(() -> {
+            try (var _ = lock.acquireRead()) {
+              seen.add(String.join(" ", names));
+            }
+          });
+          // @end
+        }));
+    assertThat(seen).containsExactly("Ada Lovelace");
+  }
 }
