@@ -49,7 +49,7 @@ public final class Select {
   @SafeVarargs
   public static <X extends Exception> void run(Case<?, ? extends X>... cases)
       throws X, InterruptedException {
-    Object unused = choose("Select.run", List.of(cases));
+    Object unused = choose("Select.run", cases);
   }
 
   /**
@@ -70,21 +70,20 @@ public final class Select {
   @SafeVarargs
   public static <R extends @Nullable Object, X extends Exception> R call(
       Case<? extends R, ? extends X>... cases) throws X, InterruptedException {
-    return Select.<R, X>choose("Select.call", List.of(cases));
+    return Select.<R, X>choose("Select.call", cases);
   }
 
   private static <R extends @Nullable Object, X extends Exception> R choose(
-      String operation, List<? extends Case<? extends R, ? extends X>> cases)
-      throws X, InterruptedException {
-    if (cases.isEmpty()) {
+      String operation, Case<? extends R, ? extends X>[] cases) throws X, InterruptedException {
+    if (cases.length == 0) {
       throw new IllegalArgumentException(
           operation
               + ": there is nothing to wait for. To wait for ever, call Roost.sleepForever().");
     }
-    List<Selectable<?>> sources = new ArrayList<>(cases.size());
-    List<Case<? extends R, ? extends X>> waiting = new ArrayList<>(cases.size());
+    List<Selectable<?>> sources = new ArrayList<>(cases.length);
+    List<Case<? extends R, ? extends X>> waiting = new ArrayList<>(cases.length);
     Instant deadline = null;
-    Case<? extends R, ? extends X> late = cases.getFirst();
+    Case<? extends R, ? extends X> late = cases[0];
     for (Case<? extends R, ? extends X> each : cases) {
       if (each.deadline == null) {
         sources.add(Objects.requireNonNull(each.source));
