@@ -33,7 +33,8 @@ public final class Lockstep<T, Y extends Exception> {
   public interface Outlet<T> {
 
     /**
-     * Hands out an item, and waits until the next one is asked for. A checkpoint.
+     * Hands out an item, and waits until the next one is asked for. A checkpoint. If it is
+     * cancelled, the item may have been received: it was the next one that nobody asked for.
      *
      * @param item the item
      * @throws InterruptedException if cancelled, as it is when the consumer is done
@@ -76,7 +77,7 @@ public final class Lockstep<T, Y extends Exception> {
   public <X extends Exception> void run(AsyncConsumer<? super ReceiveChannel<T>, X> consumer)
       throws X, Y, InterruptedException {
     Objects.requireNonNull(consumer, "Lockstep.run: the consumer is null");
-    Boolean unused =
+    var _ =
         call(items -> {
           consumer.accept(items);
           return Boolean.TRUE;

@@ -47,9 +47,10 @@ public final class Select {
    * @throws IllegalStateException outside a run, or in another run than that of the channels
    */
   @SafeVarargs
+  @SuppressWarnings("varargs") // the array is only read
   public static <X extends Exception> void run(Case<?, ? extends X>... cases)
       throws X, InterruptedException {
-    Object unused = choose("Select.run", cases);
+    var _ = choose("Select.run", cases);
   }
 
   /**
@@ -68,6 +69,7 @@ public final class Select {
    * @throws IllegalStateException as for {@link #run}
    */
   @SafeVarargs
+  @SuppressWarnings("varargs") // the array is only read
   public static <R extends @Nullable Object, X extends Exception> R call(
       Case<? extends R, ? extends X>... cases) throws X, InterruptedException {
     return Select.<R, X>choose("Select.call", cases);

@@ -133,7 +133,7 @@ public final class ReadWriteLock {
   }
 
   private boolean owns(Task task) {
-    return writer != null && writer.task == task || readers.containsKey(task);
+    return (writer != null && writer.task == task) || readers.containsKey(task);
   }
 
   private boolean admits(boolean writes) {
