@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Event implements Selectable<Event> {
 
   private final RunBinding binding = new RunBinding();
-  private final ParkingLot waiting = new ParkingLot(this);
+  private final ParkingLot waiting = new ParkingLot("an event");
   private final Line<Selecting> selecting = new Line<>();
   private boolean set;
 
