@@ -11,7 +11,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
-/** R14: a task that holds the baton for too long is found, and interrupted where one of its scopes is over. */
+/**
+ * R14: a task that holds the baton for too long is found, and interrupted where one of its scopes
+ * is over.
+ */
 class StallWatchTest {
 
   private static final Duration THRESHOLD = Duration.ofMillis(20);
@@ -41,27 +44,26 @@ class StallWatchTest {
   @Test
   void taskThatHogs_isReportedOnceWithNameAndPlace() throws InterruptedException {
     watched()
-        .run(
-            () -> {
-              Nursery.run(nursery -> nursery.start("the hog", this::hog));
-              Roost.checkpoint();
-            });
+        .run(() -> {
+          Nursery.run(nursery -> nursery.start("the hog", this::hog));
+          Roost.checkpoint();
+        });
 
     assertThat(stalls).hasSize(1);
     assertThat(stalls.getFirst().task()).isEqualTo("the hog");
     assertThat(stalls.getFirst().held()).isGreaterThanOrEqualTo(THRESHOLD);
-    assertThat(Arrays.stream(stalls.getFirst().stack()).map(StackTraceElement::getMethodName)).contains("hog");
+    assertThat(Arrays.stream(stalls.getFirst().stack()).map(StackTraceElement::getMethodName))
+        .contains("hog");
   }
 
   @Test
   void taskThatComputes_isReportedToo() throws InterruptedException {
     watched()
-        .run(
-            () -> {
-              while (reported.getCount() > 0) {
-                Thread.onSpinWait();
-              }
-            });
+        .run(() -> {
+          while (reported.getCount() > 0) {
+            Thread.onSpinWait();
+          }
+        });
 
     assertThat(stalls).hasSize(1);
   }
@@ -78,54 +80,51 @@ class StallWatchTest {
   @Test
   void forgottenWaitInAChild_endsWhenItsNurseryIsCancelled() throws InterruptedException {
     watched()
-        .run(
-            () ->
-                Nursery.run(
-                    nursery -> {
-                      nursery.start(() -> new CountDownLatch(1).await());
-                      nursery.cancel();
-                    }));
+        .run(() ->
+            Nursery.run(nursery -> {
+              nursery.start(() -> new CountDownLatch(1).await());
+              nursery.cancel();
+            }));
 
     assertThat(stalls).hasSize(1);
   }
 
   @Test
-  void interruptionInsideAnotherException_becomesTheCancellationWithItAsTheCause() throws InterruptedException {
+  void interruptionInsideAnotherException_becomesTheCancellationWithItAsTheCause()
+      throws InterruptedException {
     Throwable[] seen = new Throwable[1];
     watched()
-        .run(
-            () ->
-                CancelScope.moveOnAfter(Duration.ofMillis(5))
-                    .run(
-                        () -> {
+        .run(() ->
+            CancelScope.moveOnAfter(Duration.ofMillis(5))
+                .run(() -> {
+                  try {
+                    CancelScope.create()
+                        .run(() -> {
                           try {
-                            CancelScope.create()
-                                .run(
-                                    () -> {
-                                      try {
-                                        new CountDownLatch(1).await();
-                                      } catch (InterruptedException e) {
-                                        throw new IllegalStateException("a library's own words", e);
-                                      }
-                                    });
-                          } catch (Cancelled c) {
-                            seen[0] = c.getCause();
-                            throw c;
+                            new CountDownLatch(1).await();
+                          } catch (InterruptedException e) {
+                            throw new IllegalStateException("a library's own words", e);
                           }
-                        }));
+                        });
+                  } catch (Cancelled c) {
+                    seen[0] = c.getCause();
+                    throw c;
+                  }
+                }));
 
-    assertThat(seen[0]).isInstanceOf(IllegalStateException.class).hasMessage("a library's own words");
+    assertThat(seen[0])
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a library's own words");
   }
 
   @Test
   void taskWithoutAnOverdueScope_isNotInterrupted() throws InterruptedException {
     boolean finished =
         watched()
-            .call(
-                () -> {
-                  boolean normally = CancelScope.moveOnAfter(Duration.ofHours(1)).run(this::hog);
-                  return normally && !Thread.currentThread().isInterrupted();
-                });
+            .call(() -> {
+              boolean normally = CancelScope.moveOnAfter(Duration.ofHours(1)).run(this::hog);
+              return normally && !Thread.currentThread().isInterrupted();
+            });
 
     assertThat(finished).isTrue();
   }
@@ -136,25 +135,23 @@ class StallWatchTest {
     CountDownLatch held = new CountDownLatch(1);
     Thread holder =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  lock.lock();
-                  try {
-                    held.countDown();
-                    reported.await();
-                  } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                  } finally {
-                    lock.unlock();
-                  }
-                });
+            .start(() -> {
+              lock.lock();
+              try {
+                held.countDown();
+                reported.await();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              } finally {
+                lock.unlock();
+              }
+            });
     held.await();
     watched()
-        .run(
-            () -> {
-              lock.lock();
-              lock.unlock();
-            });
+        .run(() -> {
+          lock.lock();
+          lock.unlock();
+        });
     holder.join();
 
     assertThat(Arrays.stream(stalls.getFirst().stack()).map(StackTraceElement::getClassName))
@@ -164,13 +161,13 @@ class StallWatchTest {
   @Test
   void runThatOnlyWaits_isNoStall() throws InterruptedException {
     watched()
-        .run(
-            () ->
-                Nursery.run(
-                    nursery -> {
-                      nursery.start(() -> Blocking.run(() -> reported.await(60, java.util.concurrent.TimeUnit.MILLISECONDS)));
-                      Roost.sleep(Duration.ofMillis(60));
-                    }));
+        .run(() ->
+            Nursery.run(nursery -> {
+              nursery.start(() ->
+                  Blocking.run(
+                      () -> reported.await(60, java.util.concurrent.TimeUnit.MILLISECONDS)));
+              Roost.sleep(Duration.ofMillis(60));
+            }));
 
     assertThat(stalls).isEmpty();
   }

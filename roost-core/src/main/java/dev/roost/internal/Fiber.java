@@ -50,7 +50,7 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
   @Nullable Fiber previousInNode;
 
   private int cancelPoints;
-  private int schedulePoints;
+  int schedulePoints;
   private int atomic;
 
   /** The newest of those who wait for the end of this fiber. Written by {@link EndHook} alone. */

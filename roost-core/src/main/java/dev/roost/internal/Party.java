@@ -37,6 +37,11 @@ abstract sealed class Party permits Fiber, Host {
     }
   }
 
+  /** Whether the baton was handed to this party, and its thread has not got to run since. From any thread. */
+  final boolean isAboutToRun() {
+    return baton;
+  }
+
   /** Waits for the baton. Interrupts only clear the status here: what they mean is decided elsewhere. */
   final void awaitBaton() {
     while (!baton) {

@@ -280,6 +280,7 @@ public final class Scheduler {
       observer.afterStep(me);
     }
     me.state = Fiber.BLOCKING;
+    me.schedulePoints++;
     vigil.blocking(+1);
     passOn();
     threads.leave(me);

@@ -109,7 +109,8 @@ public final class StallWatch {
     private void look(long now) {
       int seen = run.turns();
       Fiber holder = run.current();
-      if (seen != turn || run.isIdle() || holder == null || run.isSteward(holder)) {
+      // On a busy machine a thread waits for a processor for long: it has not kept anybody waiting.
+      if (seen != turn || run.isIdle() || holder == null || run.isSteward(holder) || holder.isAboutToRun()) {
         turn = seen;
         since = now;
         reported = false;
