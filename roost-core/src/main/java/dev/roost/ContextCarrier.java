@@ -1,9 +1,10 @@
 package dev.roost;
 
 /**
- * Takes context that lives outside Roost, such as a logging context or a trace, along to children: captured where a child is
- * started, put back around it. Give it to {@link RunOptions#contextCarrier}, or provide it through {@code ServiceLoader},
- * which makes it work in every run.
+ * Takes context that lives outside Roost, such as a logging context or a trace, along to children:
+ * captured where a child is started, put back around it. Give it to {@link
+ * RunOptions#contextCarrier}, or provide it through {@code ServiceLoader}, which makes it work in
+ * every run.
  *
  * {@snippet file="dev/roost/CoreSamplesTest.java" region="context-carrier"}
  */
@@ -11,7 +12,8 @@ package dev.roost;
 public interface ContextCarrier {
 
   /**
-   * Captures the context of the task that starts a child. Called on that task's thread; must not wait.
+   * Captures the context of the task that starts a child. Called on that task's thread, and on the
+   * thread that calls through a {@link Portal}; must not wait.
    *
    * @return puts the context back
    */
@@ -22,8 +24,8 @@ public interface ContextCarrier {
   interface Captured {
 
     /**
-     * Runs the child inside the captured context, on the child's thread. Must run it exactly once, and let out what it
-     * throws.
+     * Runs the child inside the captured context, on the child's thread. Must run it exactly once,
+     * and let out what it throws.
      *
      * @param child the child
      * @throws Exception what the child throws

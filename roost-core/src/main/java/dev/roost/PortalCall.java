@@ -1,6 +1,7 @@
 package dev.roost;
 
 import dev.roost.internal.Sneaky;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -77,11 +78,8 @@ final class PortalCall<T extends @Nullable Object>
     if (returned) {
       return value;
     }
-    if (error == null) {
-      throw new AssertionError(
-          "Roost: a call through a portal has ended without a result or an error.");
-    }
-    throw Bodies.rethrow(error);
+    throw Bodies.rethrow(
+        Objects.requireNonNull(error)); // only the interruption cuts it short without
   }
 
   private void awaitWhatever() {

@@ -199,6 +199,24 @@ class PortalEndTest {
     });
   }
 
+  @Test
+  void schedulerBrokeDown_callersAreTold() throws Exception {
+    Hang.fails(() ->
+        Roost.run(() -> {
+          Portal portal = Portal.current();
+          Foreign<Object> foreign =
+              Blocking.call(() ->
+                  Foreign.waiting(
+                      portal,
+                      () -> {
+                        Roost.sleepForever();
+                        return "never";
+                      }));
+          TaskFiber.current().run.portals.abandon(); // what the host does then
+          assertThat(Blocking.call(foreign::error)).isInstanceOf(RunFinishedException.class);
+        }));
+  }
+
   /** Posts race with the end of the run: each is either done or refused. */
   @Test
   void postsAtTheEnd_areDoneOrRefused_neverBothOrNeither() throws Exception {
