@@ -431,6 +431,29 @@ class BlockingTest {
   }
 
   @Test
+  void abandonedCode_keepsItsPermit_untilItHasEnded() throws Exception {
+    Roost.run(() -> {
+      int[] held = {0};
+      Limiter limiter =
+          () -> {
+            Roost.checkpoint();
+            held[0]++;
+            return () -> held[0]--;
+          };
+      CountDownLatch release = new CountDownLatch(1);
+      boolean whole =
+          CancelScope.moveOnAfter(Duration.ofMillis(1))
+              .run(() -> Blocking.limitedBy(limiter).abandoning().run(release::await));
+      assertThat(whole).isFalse();
+      assertThat(held[0]).isOne();
+      release.countDown();
+      while (held[0] > 0) {
+        Roost.sleep(Duration.ofMillis(1));
+      }
+    });
+  }
+
+  @Test
   void virtualClock_doesNotJump_whileASectionRuns() throws Exception {
     MockClock clock = new MockClock().autojump();
     Roost.with()
