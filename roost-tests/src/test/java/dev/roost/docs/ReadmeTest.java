@@ -8,6 +8,7 @@ import dev.roost.CancelScope;
 import dev.roost.ExceptionGroup;
 import dev.roost.Nursery;
 import dev.roost.Roost;
+import dev.roost.Together;
 import dev.roost.junit.RoostTest;
 import dev.roost.testing.MockClock;
 import java.io.ByteArrayOutputStream;
@@ -119,6 +120,19 @@ class ReadmeTest {
   @Test
   void fetches_from_either() throws InterruptedException {
     inRun(() -> assertThat(fetchFromEither("the slow one", "b")).isEqualTo("page b"));
+  }
+
+  @Test
+  void gives_values() throws InterruptedException {
+    inRun(() -> {
+      var urls = List.of("a", "b", "c");
+      // @start region="together"
+      List<String> pages = Together.map(urls, 10, url -> fetch(url)); // ten at once, in order
+      String fastest = Together.race(() -> fetch("the far one"), () -> fetch("near"));
+      // @end
+      assertThat(pages).containsExactly("page a", "page b", "page c");
+      assertThat(fastest).isEqualTo("page near");
+    });
   }
 
   @Test
