@@ -311,6 +311,32 @@ class BlockingTest {
         .isSameAs(failure);
   }
 
+  /** Enters a section that can be abandoned, and is cancelled while the code is inside. */
+  private static void abandon(Blocking.Section section, AsyncRunnable<?> code)
+      throws InterruptedException {
+    CountDownLatch inside = new CountDownLatch(1);
+    CancelScope scope = CancelScope.create();
+    Nursery.run(nursery -> {
+      nursery.start(() -> {
+        Blocking.run(inside::await);
+        scope.cancel();
+      });
+      boolean whole =
+          scope.run(() ->
+              section
+                  .abandoning()
+                  .run(() -> {
+                    inside.countDown();
+                    try {
+                      code.run();
+                    } catch (Exception e) {
+                      throw Bodies.rethrow(e);
+                    }
+                  }));
+      assertThat(whole).isFalse();
+    });
+  }
+
   @Test
   void abandoning_returnsAtOnce_andDropsTheLateResult() throws Exception {
     List<String> dropped = new ArrayList<>();
@@ -327,19 +353,16 @@ class BlockingTest {
             .run(() -> {
               CountDownLatch release = new CountDownLatch(1);
               CountDownLatch ended = new CountDownLatch(1);
-              CancelScope scope = CancelScope.moveOnAfter(Duration.ofMillis(1));
-              boolean whole =
-                  scope.run(() ->
-                      Blocking.abandoning()
-                          .run(() -> {
-                            try {
-                              release.await();
-                              throw new IOException("late");
-                            } finally {
-                              ended.countDown();
-                            }
-                          }));
-              assertThat(whole).isFalse();
+              abandon(
+                  Blocking.abandoning(),
+                  () -> {
+                    try {
+                      release.await();
+                      throw new IOException("late");
+                    } finally {
+                      ended.countDown();
+                    }
+                  });
               assertThat(ended.getCount()).isOne();
               release.countDown();
               while (dropped.isEmpty()) {
@@ -379,13 +402,12 @@ class BlockingTest {
       Roost.with()
           .instrument(instrument)
           .run(() ->
-              CancelScope.moveOnAfter(Duration.ofMillis(1))
-                  .run(() ->
-                      Blocking.abandoning()
-                          .run(() -> {
-                            release.await();
-                            throw new IOException("after the run");
-                          })));
+              abandon(
+                  Blocking.abandoning(),
+                  () -> {
+                    release.await();
+                    throw new IOException("after the run");
+                  }));
       release.countDown();
       reported.await();
     });
@@ -441,10 +463,7 @@ class BlockingTest {
             return () -> held[0]--;
           };
       CountDownLatch release = new CountDownLatch(1);
-      boolean whole =
-          CancelScope.moveOnAfter(Duration.ofMillis(1))
-              .run(() -> Blocking.limitedBy(limiter).abandoning().run(release::await));
-      assertThat(whole).isFalse();
+      abandon(Blocking.limitedBy(limiter), release::await);
       assertThat(held[0]).isOne();
       release.countDown();
       while (held[0] > 0) {
