@@ -116,9 +116,6 @@ class MisuseTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least 1")
         .hasMessageContaining("it is 0");
-    assertThatThrownBy(() -> Roost.with().carrier(Carrier.OWN))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("AUTO");
   }
 
   @Test

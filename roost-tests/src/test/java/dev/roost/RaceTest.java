@@ -167,7 +167,7 @@ class RaceTest {
     inRun(() -> {
       Object winner =
           Together.firstSuccess(
-              failing(1, new IOException("first")), after(2, "winner"), sleeper("loser"));
+              List.of(failing(1, new IOException("first")), after(2, "winner"), sleeper("loser")));
       assertThat(winner).isEqualTo("winner");
       assertThat(log).containsExactly("loser");
     });

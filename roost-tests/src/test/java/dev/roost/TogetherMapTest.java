@@ -148,6 +148,14 @@ class TogetherMapTest {
   }
 
   @Test
+  void map_succeeds_disposerIsNotCalled() throws Exception {
+    inRun(() ->
+        assertThat(Together.map(List.of(1, 2), 2, i -> "item " + i, log::add))
+            .containsExactly("item 1", "item 2"));
+    assertThat(log).isEmpty();
+  }
+
+  @Test
   void forEach_doesAll() throws Exception {
     inRun(() -> Together.forEach(List.of("a", "b", "c"), 2, log::add));
     assertThat(log).containsExactly("a", "b", "c");
