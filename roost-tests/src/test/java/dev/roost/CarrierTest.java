@@ -1,0 +1,111 @@
+package dev.roost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.roost.internal.Scheduler;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Where the tasks' threads are mounted. One execution of the suite has java.lang open to Roost, the other has not. */
+class CarrierTest {
+
+  /** The JDK names a virtual thread with the thread that it is mounted on: VirtualThread[#7]/runnable@the-carrier. */
+  private static String mountedOn() {
+    String text = Thread.currentThread().toString();
+    return text.substring(text.indexOf('@') + 1);
+  }
+
+  @Test
+  void ownCarrier_mountsEveryTaskOnTheCallingThread_orSaysWhatFlagItNeeds() throws Exception {
+    RunOptions own = Roost.with().carrier(Carrier.OWN);
+    Set<String> seen = new HashSet<>();
+    AsyncRunnable<RuntimeException> main =
+        () ->
+            Nursery.run(
+                nursery -> {
+                  for (int i = 0; i < 10; i++) {
+                    nursery.start(
+                        () -> {
+                          seen.add(mountedOn());
+                          Roost.checkpoint();
+                          seen.add(mountedOn());
+                          Blocking.run(() -> new CountDownLatch(0).await());
+                          seen.add(mountedOn());
+                          Roost.sleep(Duration.ofMillis(1));
+                          seen.add(mountedOn());
+                        });
+                  }
+                });
+    if (!Scheduler.ownThreadsAvailable()) {
+      assertThatThrownBy(() -> own.run(main))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("--add-opens java.base/java.lang=ALL-UNNAMED");
+      return;
+    }
+    Throwable[] failed = new Throwable[1];
+    Thread host =
+        Thread.ofPlatform()
+            .name("the-host")
+            .start(
+                () -> {
+                  try {
+                    own.run(main);
+                  } catch (Throwable t) {
+                    failed[0] = t;
+                  }
+                });
+    host.join();
+    assertThat(failed[0]).isNull();
+    assertThat(seen).containsExactly("the-host");
+  }
+
+  @Test
+  void auto_takesTheBestThereIs() throws InterruptedException {
+    boolean platform = !Thread.currentThread().isVirtual();
+    String host = Thread.currentThread().getName();
+
+    String mounted = Roost.with().carrier(Carrier.AUTO).call(CarrierTest::mountedOn);
+
+    assertThat(mounted.equals(host)).isEqualTo(platform && Scheduler.ownThreadsAvailable());
+  }
+
+  @Test
+  void runCalledOnAVirtualThread_isShared() throws InterruptedException {
+    Carrier carrier = Scheduler.ownThreadsAvailable() ? Carrier.OWN : Carrier.AUTO;
+    String[] mounted = new String[1];
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                mounted[0] = Roost.with().carrier(carrier).call(CarrierTest::mountedOn);
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            })
+        .join();
+
+    assertThat(mounted[0]).startsWith("ForkJoinPool");
+  }
+
+  @Test
+  void threadStartedInsideATask_isNotMountedByTheRun() throws Exception {
+    Roost.run(
+        () -> {
+          String[] mounted = new String[1];
+          Blocking.run(() -> Thread.ofVirtual().start(() -> mounted[0] = mountedOn()).join());
+          assertThat(mounted[0]).startsWith("ForkJoinPool");
+        });
+  }
+
+  @Test
+  void helpersOfARun_areGoneWhenItReturns() throws InterruptedException {
+    Roost.run(() -> Blocking.run(() -> new CountDownLatch(0).await()));
+
+    assertThat(Thread.getAllStackTraces().keySet().stream().map(Thread::getName))
+        .noneMatch(name -> name.startsWith("roost-blocking"));
+  }
+}
