@@ -5,10 +5,11 @@ import dev.roost.internal.Fiber;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One blocking section on a helper thread, which is left behind when the task is cancelled. The permit is given back when the
- * code has really ended, so that a limiter counts abandoned code too.
+ * One blocking section on a helper thread, which is left behind when the task is cancelled. The
+ * permit is given back when the code has really ended, so that a limiter counts abandoned code too.
  *
- * <p>Touched by the holder of the baton, except for what the helper thread does: it runs the code, and posts what came of it.
+ * <p>Touched by the holder of the baton, except for what the helper thread does: it runs the code,
+ * and posts what came of it.
  */
 final class AbandonableCall<T extends @Nullable Object> implements Abort {
 
@@ -27,21 +28,20 @@ final class AbandonableCall<T extends @Nullable Object> implements Abort {
     run.scheduler.blockingElsewhere(+1);
     Thread.ofVirtual()
         .name("roost-abandonable-" + fiber.name())
-        .start(
-            () -> {
-              T value = null;
-              Throwable error = null;
-              try {
-                value = code.call();
-              } catch (Throwable t) {
-                error = t;
-              }
-              T result = value;
-              Throwable failure = error;
-              if (!run.postUnlessFinished(() -> ended(result, failure)) && failure != null) {
-                run.report(failure, where());
-              }
-            });
+        .start(() -> {
+          T value = null;
+          Throwable error = null;
+          try {
+            value = code.call();
+          } catch (Throwable t) {
+            error = t;
+          }
+          T result = value;
+          Throwable failure = error;
+          if (!run.postUnlessFinished(() -> ended(result, failure)) && failure != null) {
+            run.report(failure, where());
+          }
+        });
     return (T) fiber.suspend(this);
   }
 

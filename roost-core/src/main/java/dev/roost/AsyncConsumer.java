@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A consumer that may wait: assume that it is a checkpoint.
  *
  * @param <A> what it takes
- * @param <X> the checked exception it may throw; inferred as {@code RuntimeException} if there is none
+ * @param <X> the checked exception it may throw; inferred as {@code RuntimeException} if there is
+ *     none
  */
 @FunctionalInterface
 public interface AsyncConsumer<A extends @Nullable Object, X extends Exception> {

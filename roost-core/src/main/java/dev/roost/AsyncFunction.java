@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <A> the argument
  * @param <B> the result
- * @param <X> the checked exception it may throw; inferred as {@code RuntimeException} if there is none
+ * @param <X> the checked exception it may throw; inferred as {@code RuntimeException} if there is
+ *     none
  */
 @FunctionalInterface
-public interface AsyncFunction<A extends @Nullable Object, B extends @Nullable Object, X extends Exception> {
+public interface AsyncFunction<
+    A extends @Nullable Object, B extends @Nullable Object, X extends Exception> {
 
   /**
    * Applies the function.

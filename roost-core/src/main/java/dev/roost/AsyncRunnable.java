@@ -3,8 +3,8 @@ package dev.roost;
 /**
  * A body of code that may wait: assume that it is a checkpoint.
  *
- * @param <X> the checked exception it may throw, so that callers keep its type; inferred as {@code RuntimeException} if
- *     there is none
+ * @param <X> the checked exception it may throw, so that callers keep its type; inferred as {@code
+ *     RuntimeException} if there is none
  */
 @FunctionalInterface
 public interface AsyncRunnable<X extends Exception> {

@@ -3,15 +3,16 @@ package dev.roost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs ordinary blocking code, such as JDBC, without stopping the other tasks: the task lets the baton go for its duration and
- * takes it again after it. The code runs on the task's own thread, so that thread-locals, scoped values, names and stack traces
- * stay. Inside, nothing of the run may be used: see {@code Portal}.
+ * Runs ordinary blocking code, such as JDBC, without stopping the other tasks: the task lets the
+ * baton go for its duration and takes it again after it. The code runs on the task's own thread, so
+ * that thread-locals, scoped values, names and stack traces stay. Inside, nothing of the run may be
+ * used: see {@code Portal}.
  *
  * {@snippet file="dev/roost/CoreSamplesTest.java" region="blocking"}
  *
- * <p>If the task is cancelled while it is inside, its thread is interrupted, and the section ends when its code does. What the
- * code throws because of that becomes a {@link Cancelled} with it as the cause; a value, or another error, is kept, and the
- * next checkpoint throws.
+ * <p>If the task is cancelled while it is inside, its thread is interrupted, and the section ends
+ * when its code does. What the code throws because of that becomes a {@link Cancelled} with it as
+ * the cause; a value, or another error, is kept, and the next checkpoint throws.
  */
 public final class Blocking {
 
@@ -25,10 +26,12 @@ public final class Blocking {
    * @param code may block the thread
    * @param <X> what it may throw
    * @throws X what the code throws
-   * @throws InterruptedException a {@link Cancelled} if cancelled before, or if the code failed because of its interruption
+   * @throws InterruptedException a {@link Cancelled} if cancelled before, or if the code failed
+   *     because of its interruption
    * @throws IllegalStateException outside a run, or inside another blocking section
    */
-  public static <X extends Exception> void run(AsyncRunnable<X> code) throws X, InterruptedException {
+  public static <X extends Exception> void run(AsyncRunnable<X> code)
+      throws X, InterruptedException {
     PLAIN.run(code);
   }
 
@@ -49,7 +52,8 @@ public final class Blocking {
   }
 
   /**
-   * Sections that first take a permit, so that a bounded number of them runs at once. There is no limit otherwise.
+   * Sections that first take a permit, so that a bounded number of them runs at once. There is no
+   * limit otherwise.
    *
    * @param limiter gives the permits
    * @return the section
@@ -59,8 +63,8 @@ public final class Blocking {
   }
 
   /**
-   * Sections that end at once when cancelled and leave their code running, on a helper thread. The late result is dropped; a
-   * late error is reported to {@link Instrument#errorDropped}.
+   * Sections that end at once when cancelled and leave their code running, on a helper thread. The
+   * late result is dropped; a late error is reported to {@link Instrument#errorDropped}.
    *
    * @return the section
    */
@@ -69,8 +73,8 @@ public final class Blocking {
   }
 
   /**
-   * Sections that, when cancelled, run an action from another thread instead of interrupting the code: {@code
-   * statement::cancel}. Whatever the code then throws counts as caused by it.
+   * Sections that, when cancelled, run an action from another thread instead of interrupting the
+   * code: {@code statement::cancel}. Whatever the code then throws counts as caused by it.
    *
    * @param instead ends the code in its own way
    * @return the section
@@ -80,7 +84,8 @@ public final class Blocking {
   }
 
   /**
-   * Sections that are not interrupted: cancellation waits for their end, and the next checkpoint throws.
+   * Sections that are not interrupted: cancellation waits for their end, and the next checkpoint
+   * throws.
    *
    * @return the section
    */
@@ -147,6 +152,7 @@ public final class Blocking {
      * @throws InterruptedException as for {@link Blocking#run}
      * @throws IllegalStateException as for {@link Blocking#run}
      */
-    <T extends @Nullable Object, X extends Exception> T call(AsyncCallable<T, X> code) throws X, InterruptedException;
+    <T extends @Nullable Object, X extends Exception> T call(AsyncCallable<T, X> code)
+        throws X, InterruptedException;
   }
 }

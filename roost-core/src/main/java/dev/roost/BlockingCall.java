@@ -12,15 +12,18 @@ import org.jspecify.annotations.Nullable;
  *                                          +-- interrupt the thread, or start the action; once
  * </pre>
  *
- * Invariant: the thread is interrupted only by a holder of the baton while the section has not got it back, so that clearing
- * the status after that leaves none behind.
+ * Invariant: the thread is interrupted only by a holder of the baton while the section has not got
+ * it back, so that clearing the status after that leaves none behind.
  */
 final class BlockingCall {
 
   private final TaskFiber fiber;
   private final BlockingSection how;
 
-  /** What the section throws if its code failed because of the cancellation; written by the holder of the baton. */
+  /**
+   * What the section throws if its code failed because of the cancellation; written by the holder
+   * of the baton.
+   */
   private @Nullable Throwable cancellation;
 
   private @Nullable Thread acting;
@@ -31,7 +34,8 @@ final class BlockingCall {
   }
 
   @SuppressWarnings("NullAway") // T itself says whether the value may be null
-  <T extends @Nullable Object, X extends Exception> T call(AsyncCallable<T, X> code) throws X, InterruptedException {
+  <T extends @Nullable Object, X extends Exception> T call(AsyncCallable<T, X> code)
+      throws X, InterruptedException {
     T value = null;
     Throwable error = null;
     fiber.blockingCall = this;
@@ -87,7 +91,9 @@ final class BlockingCall {
       try {
         action.join();
       } catch (InterruptedException e) {
-        Thread.onSpinWait(); // nobody may interrupt a task's own thread but Roost, which is done with it: wait on
+        Thread
+            .onSpinWait(); // nobody may interrupt a task's own thread but Roost, which is done with
+        // it: wait on
       }
     }
     fiber.scheduler().returnFromBlocking(fiber);

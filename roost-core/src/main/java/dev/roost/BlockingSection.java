@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /** How one kind of blocking section is run. */
 record BlockingSection(
-    @Nullable Limiter limiter, @Nullable SyncRunnable<?> instead, boolean uninterruptible, boolean abandoned)
+    @Nullable Limiter limiter,
+    @Nullable SyncRunnable<?> instead,
+    boolean uninterruptible,
+    boolean abandoned)
     implements Blocking.Section {
 
   @Override
@@ -33,11 +36,10 @@ record BlockingSection(
   @Override
   public <X extends Exception> void run(AsyncRunnable<X> code) throws X, InterruptedException {
     Objects.requireNonNull(code, "Blocking.run: the code is null");
-    call(
-        () -> {
-          code.run();
-          return true;
-        });
+    call(() -> {
+      code.run();
+      return true;
+    });
   }
 
   @Override
@@ -51,7 +53,9 @@ record BlockingSection(
     }
     Limiter.Permit permit = limiter.acquireFor(borrower(me));
     if (abandoned) {
-      return inside(me, code, permit); // which gives the permit back when the code has ended, abandoned or not
+      return inside(
+          me, code,
+          permit); // which gives the permit back when the code has ended, abandoned or not
     }
     try (permit) {
       return inside(me, code, null);
@@ -69,7 +73,10 @@ record BlockingSection(
   }
 
   private <T extends @Nullable Object, X extends Exception> T inside(
-      TaskFiber me, AsyncCallable<T, X> code, Limiter.@Nullable Permit permit) throws X, InterruptedException {
-    return abandoned ? new AbandonableCall<T>(me, permit).call(code) : new BlockingCall(me, this).call(code);
+      TaskFiber me, AsyncCallable<T, X> code, Limiter.@Nullable Permit permit)
+      throws X, InterruptedException {
+    return abandoned
+        ? new AbandonableCall<T>(me, permit).call(code)
+        : new BlockingCall(me, this).call(code);
   }
 }

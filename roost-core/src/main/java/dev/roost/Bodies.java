@@ -7,7 +7,9 @@ final class Bodies {
 
   private Bodies() {}
 
-  /** Throws {@code error} as it is; declared with a result so that callers can write {@code throw}. */
+  /**
+   * Throws {@code error} as it is; declared with a result so that callers can write {@code throw}.
+   */
   static RuntimeException rethrow(Throwable error) {
     throw Sneaky.<RuntimeException>hide(error);
   }

@@ -1,8 +1,9 @@
 package dev.roost;
 
 /**
- * Two tasks used something at once that takes one at a time, such as one direction of a stream. The second one gets this;
- * the first one goes on undisturbed. To fix it, give the direction to one task, or put a lock around it.
+ * Two tasks used something at once that takes one at a time, such as one direction of a stream. The
+ * second one gets this; the first one goes on undisturbed. To fix it, give the direction to one
+ * task, or put a lock around it.
  */
 public class BusyResourceException extends IllegalStateException {
 

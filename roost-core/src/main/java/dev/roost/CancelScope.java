@@ -10,9 +10,9 @@ import java.util.Optional;
  *
  * {@snippet file="dev/roost/CoreSamplesTest.java" region="move-on"}
  *
- * <p>While a scope is cancelled, every checkpoint inside it throws {@link Cancelled}, until the block is left; the block
- * catches it. A scope is used for one block only. It belongs to the task that entered it and to the children of the
- * nurseries opened inside it.
+ * <p>While a scope is cancelled, every checkpoint inside it throws {@link Cancelled}, until the
+ * block is left; the block catches it. A scope is used for one block only. It belongs to the task
+ * that entered it and to the children of the nurseries opened inside it.
  */
 public final class CancelScope {
 
@@ -34,7 +34,8 @@ public final class CancelScope {
   }
 
   /**
-   * A scope that cuts its block short after a time; the block then ends quietly, and {@link #run} returns false.
+   * A scope that cuts its block short after a time; the block then ends quietly, and {@link #run}
+   * returns false.
    *
    * @param timeout how long after the block was entered; zero is an expired scope
    * @return a new scope
@@ -55,7 +56,8 @@ public final class CancelScope {
   }
 
   /**
-   * Like {@link #moveOnAfter}, but a block that was cut short ends with {@link DeadlineExceededException}.
+   * Like {@link #moveOnAfter}, but a block that was cut short ends with {@link
+   * DeadlineExceededException}.
    *
    * @param timeout how long after the block was entered; zero is an expired scope
    * @return a new scope that throws
@@ -66,7 +68,8 @@ public final class CancelScope {
   }
 
   /**
-   * Like {@link #moveOnAt}, but a block that was cut short ends with {@link DeadlineExceededException}.
+   * Like {@link #moveOnAt}, but a block that was cut short ends with {@link
+   * DeadlineExceededException}.
    *
    * @param deadline the moment, on the run's clock ({@link Roost#now()})
    * @return a new scope that throws
@@ -76,7 +79,8 @@ public final class CancelScope {
   }
 
   /**
-   * A shielded scope with a timeout, for clean-up in {@code finally} that has to wait for something.
+   * A shielded scope with a timeout, for clean-up in {@code finally} that has to wait for
+   * something.
    *
    * {@snippet file="dev/roost/CoreSamplesTest.java" region="cleanup"}
    *
@@ -89,8 +93,8 @@ public final class CancelScope {
   }
 
   /**
-   * A scope for work that waits for more work: it is cancelled as soon as a scope around it is {@linkplain #softCancel
-   * asked to stop}.
+   * A scope for work that waits for more work: it is cancelled as soon as a scope around it is
+   * {@linkplain #softCancel asked to stop}.
    *
    * @return a new scope
    */
@@ -120,7 +124,8 @@ public final class CancelScope {
    * @return true if the body ended normally, false if it was cut short by this scope
    * @throws X what the body throws
    * @throws InterruptedException what the body throws: a scope further out was cancelled
-   * @throws ExceptionGroup what is left after the cancellations were taken out of a group, or hung on one
+   * @throws ExceptionGroup what is left after the cancellations were taken out of a group, or hung
+   *     on one
    * @throws IllegalStateException if the scope was entered before, or outside a run
    */
   public <X extends Exception> boolean run(AsyncRunnable<X> body) throws X, InterruptedException {
@@ -150,10 +155,12 @@ public final class CancelScope {
    * @throws X what the body throws
    * @throws InterruptedException what the body throws: a scope further out was cancelled
    * @throws ExceptionGroup as for {@link #run}
-   * @throws NullPointerException if the body gives null, which could not be told from being cut short
+   * @throws NullPointerException if the body gives null, which could not be told from being cut
+   *     short
    * @throws IllegalStateException if the scope was entered before, or outside a run
    */
-  public <T, X extends Exception> Optional<T> call(AsyncCallable<T, X> body) throws X, InterruptedException {
+  public <T, X extends Exception> Optional<T> call(AsyncCallable<T, X> body)
+      throws X, InterruptedException {
     Objects.requireNonNull(body, "CancelScope.call: the body is null");
     TaskFiber me = TaskFiber.current();
     scope.enter(me);
@@ -178,8 +185,8 @@ public final class CancelScope {
   // ---- cancelling
 
   /**
-   * Cancels the block: every checkpoint inside throws from now on. Idempotent; may be called before the block is entered,
-   * and after it has ended, when it has no effect. Not a checkpoint.
+   * Cancels the block: every checkpoint inside throws from now on. Idempotent; may be called before
+   * the block is entered, and after it has ended, when it has no effect. Not a checkpoint.
    *
    * @throws IllegalStateException if called on a thread or in a run where the scope does not live
    */
@@ -195,15 +202,16 @@ public final class CancelScope {
    * @throws IllegalStateException if called on a thread or in a run where the scope does not live
    */
   public void cancel(String reason) {
-    Objects.requireNonNull(reason, "CancelScope.cancel: the reason is null; leave it out if there is none");
+    Objects.requireNonNull(
+        reason, "CancelScope.cancel: the reason is null; leave it out if there is none");
     scope.ensureMayChange("cancel");
     scope.cancel(new CancelCause.Call(reason, callerName()));
   }
 
   /**
-   * Asks for an orderly stop: at once cancels every block inside that was opened with {@link #untilStopping()}; all else
-   * goes on until it ends by itself or the grace is over, when the scope is cancelled for good. Asked again, the earlier end
-   * counts. Not a checkpoint.
+   * Asks for an orderly stop: at once cancels every block inside that was opened with {@link
+   * #untilStopping()}; all else goes on until it ends by itself or the grace is over, when the
+   * scope is cancelled for good. Asked again, the earlier end counts. Not a checkpoint.
    *
    * @param graceTime how long the work inside may go on; before the entry, counted from the entry
    * @throws IllegalArgumentException if the grace is negative
@@ -216,7 +224,8 @@ public final class CancelScope {
   }
 
   /**
-   * Whether the code that asks was asked to stop by a soft cancel that is visible from here. Not a checkpoint.
+   * Whether the code that asks was asked to stop by a soft cancel that is visible from here. Not a
+   * checkpoint.
    *
    * @return true from the soft cancel on
    * @throws IllegalStateException outside a run
@@ -228,8 +237,8 @@ public final class CancelScope {
   // ---- what became of it
 
   /**
-   * Whether the scope is cancelled: by a call, or because its deadline has passed (looked at while asked, until the block has
-   * ended).
+   * Whether the scope is cancelled: by a call, or because its deadline has passed (looked at while
+   * asked, until the block has ended).
    *
    * @return true once cancelled
    */
@@ -249,15 +258,16 @@ public final class CancelScope {
   /**
    * Why the scope was cancelled.
    *
-   * @return the reason given to {@link #cancel(String)}, or Roost's own words where it cancelled by itself; empty if there is
-   *     none
+   * @return the reason given to {@link #cancel(String)}, or Roost's own words where it cancelled by
+   *     itself; empty if there is none
    */
   public Optional<String> reason() {
     return scope.reason();
   }
 
   /**
-   * Whether the scope is cancelled because its deadline has passed, rather than by a call or a failure.
+   * Whether the scope is cancelled because its deadline has passed, rather than by a call or a
+   * failure.
    *
    * @return true if the deadline was first
    */
@@ -268,20 +278,23 @@ public final class CancelScope {
   /**
    * The deadline of this scope alone.
    *
-   * @return the moment on the run's clock; empty if there is none, or if it is relative to an entry that is still to come
+   * @return the moment on the run's clock; empty if there is none, or if it is relative to an entry
+   *     that is still to come
    */
   public Optional<Instant> deadline() {
     return scope.deadline();
   }
 
   /**
-   * Moves the deadline, also past or before now; a scope that is cancelled stays so. Not a checkpoint.
+   * Moves the deadline, also past or before now; a scope that is cancelled stays so. Not a
+   * checkpoint.
    *
    * @param moment the new deadline, on the run's clock
    * @throws IllegalStateException if called on a thread or in a run where the scope does not live
    */
   public void setDeadline(Instant moment) {
-    Objects.requireNonNull(moment, "CancelScope.setDeadline: the moment is null; use clearDeadline() for none");
+    Objects.requireNonNull(
+        moment, "CancelScope.setDeadline: the moment is null; use clearDeadline() for none");
     scope.ensureMayChange("setDeadline");
     scope.setDeadline(moment);
   }
@@ -297,7 +310,8 @@ public final class CancelScope {
   }
 
   /**
-   * Moves the deadline to a time from now; before the block is entered, to a time from the entry. Not a checkpoint.
+   * Moves the deadline to a time from now; before the block is entered, to a time from the entry.
+   * Not a checkpoint.
    *
    * @param fromNow how long; zero expires the scope
    * @throws IllegalArgumentException if the time is negative
@@ -319,8 +333,8 @@ public final class CancelScope {
   }
 
   /**
-   * Hides cancellation that comes from outside this scope, or stops hiding it, which delivers what is pending. The scope's own
-   * deadline and cancel are never hidden. Not a checkpoint.
+   * Hides cancellation that comes from outside this scope, or stops hiding it, which delivers what
+   * is pending. The scope's own deadline and cancel are never hidden. Not a checkpoint.
    *
    * @param on whether to hide it
    * @throws IllegalStateException if called on a thread or in a run where the scope does not live
@@ -343,8 +357,9 @@ public final class CancelScope {
   // ---- about the scopes around the caller
 
   /**
-   * The earliest deadline that is in force where the caller is: of all scopes around it, as far as shields let it see. The
-   * start of the epoch's lowest instant ({@link Instant#MIN}) if it is cancelled already. Not a checkpoint.
+   * The earliest deadline that is in force where the caller is: of all scopes around it, as far as
+   * shields let it see. The start of the epoch's lowest instant ({@link Instant#MIN}) if it is
+   * cancelled already. Not a checkpoint.
    *
    * @return the moment on the run's clock, empty if there is none
    * @throws IllegalStateException outside a run
@@ -354,9 +369,11 @@ public final class CancelScope {
   }
 
   /**
-   * How long the caller may still take: until {@link #currentEffectiveDeadline()}. Not a checkpoint.
+   * How long the caller may still take: until {@link #currentEffectiveDeadline()}. Not a
+   * checkpoint.
    *
-   * @return the time left, zero if it is cancelled or the deadline has passed, empty if there is no deadline
+   * @return the time left, zero if it is cancelled or the deadline has passed, empty if there is no
+   *     deadline
    * @throws IllegalStateException outside a run
    */
   public static Optional<Duration> timeLeft() {

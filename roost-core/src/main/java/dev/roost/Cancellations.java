@@ -9,7 +9,10 @@ final class Cancellations {
 
   private Cancellations() {}
 
-  /** Whether it is a cancellation itself. What user code wrapped in another exception is an ordinary error. */
+  /**
+   * Whether it is a cancellation itself. What user code wrapped in another exception is an ordinary
+   * error.
+   */
   static boolean is(Throwable error) {
     return error instanceof Cancelled || error instanceof SwallowedCancellationError;
   }
@@ -20,8 +23,9 @@ final class Cancellations {
   }
 
   /**
-   * What is left of an error when its cancellations are taken out: nothing, or what a group held besides, or what hung on a
-   * cancellation as suppressed (a {@code close()} that failed while it unwound).
+   * What is left of an error when its cancellations are taken out: nothing, or what a group held
+   * besides, or what hung on a cancellation as suppressed (a {@code close()} that failed while it
+   * unwound).
    */
   static @Nullable Throwable strip(Throwable error) {
     if (!holds(error)) {
@@ -30,7 +34,9 @@ final class Cancellations {
     List<Throwable> rest = new ArrayList<>();
     if (error instanceof ExceptionGroup group) {
       ExceptionGroup.Split split = group.split(Cancellations::is);
-      split.matching().ifPresent(cancelled -> cancelled.leaves().forEach(leaf -> addSuppressedOf(leaf, rest)));
+      split
+          .matching()
+          .ifPresent(cancelled -> cancelled.leaves().forEach(leaf -> addSuppressedOf(leaf, rest)));
       ExceptionGroup left = split.rest().orElse(null);
       if (rest.isEmpty()) {
         return left;
@@ -41,7 +47,9 @@ final class Cancellations {
     } else {
       addSuppressedOf(error, rest);
     }
-    return rest.isEmpty() ? null : new ExceptionGroup("Errors while a cancelled block was left", rest);
+    return rest.isEmpty()
+        ? null
+        : new ExceptionGroup("Errors while a cancelled block was left", rest);
   }
 
   private static void addSuppressedOf(Throwable cancellation, List<Throwable> into) {

@@ -4,12 +4,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Thrown by a checkpoint whose scope is cancelled. It travels up to the block of the outermost cancelled scope that is
- * visible from there, which catches it; nobody else should, except to clean up and throw it on.
+ * Thrown by a checkpoint whose scope is cancelled. It travels up to the block of the outermost
+ * cancelled scope that is visible from there, which catches it; nobody else should, except to clean
+ * up and throw it on.
  *
- * <p>One is made for each delivery, so that others may hang suppressed errors on it. It has no stack trace of its own unless
- * the system property {@code roost.debug} is {@code true}, because making one for each of 100,000 cancelled tasks is most of
- * the cost of a cancellation.
+ * <p>One is made for each delivery, so that others may hang suppressed errors on it. It has no
+ * stack trace of its own unless the system property {@code roost.debug} is {@code true}, because
+ * making one for each of 100,000 cancelled tasks is most of the cost of a cancellation.
  */
 public final class Cancelled extends InterruptedException {
 
@@ -23,7 +24,8 @@ public final class Cancelled extends InterruptedException {
   }
 
   /**
-   * The reason given to {@link CancelScope#cancel(String)}, or the one that Roost gives when it cancels by itself.
+   * The reason given to {@link CancelScope#cancel(String)}, or the one that Roost gives when it
+   * cancels by itself.
    *
    * @return the reason, empty if none was given
    */
@@ -56,7 +58,8 @@ public final class Cancelled extends InterruptedException {
   }
 
   @Override
-  @SuppressWarnings("UnsynchronizedOverridesSynchronized") // it is not shared yet: called by the constructor
+  @SuppressWarnings(
+      "UnsynchronizedOverridesSynchronized") // it is not shared yet: called by the constructor
   public Throwable fillInStackTrace() {
     return DEBUG ? super.fillInStackTrace() : this;
   }

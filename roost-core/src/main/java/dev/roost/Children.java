@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The children of one nursery in the order in which they came: a list linked through the tasks, without a node for each. */
+/**
+ * The children of one nursery in the order in which they came: a list linked through the tasks,
+ * without a node for each.
+ */
 final class Children {
 
   private @Nullable TaskFiber first;

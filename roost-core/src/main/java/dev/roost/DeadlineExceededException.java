@@ -3,8 +3,8 @@ package dev.roost;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The block of a {@link FailScope} was cut short by its deadline, or by an explicit cancel of its scope. Its cause is the
- * {@link Cancelled} that ended the block, if there was one.
+ * The block of a {@link FailScope} was cut short by its deadline, or by an explicit cancel of its
+ * scope. Its cause is the {@link Cancelled} that ended the block, if there was one.
  */
 public final class DeadlineExceededException extends TimeoutException {
 

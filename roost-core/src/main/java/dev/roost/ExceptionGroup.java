@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several errors that happened at the same time, as one: what a {@link Nursery} throws when its body or children failed.
- * Groups nest as nurseries do. The first error is the cause and the others are suppressed exceptions, so that any logger
- * shows them all.
+ * Several errors that happened at the same time, as one: what a {@link Nursery} throws when its
+ * body or children failed. Groups nest as nurseries do. The first error is the cause and the others
+ * are suppressed exceptions, so that any logger shows them all.
  *
  * <p>Handle what is inside by type, and let the rest go on:
  *
@@ -33,7 +33,9 @@ public final class ExceptionGroup extends RuntimeException {
   /** Whether it is made without a stack trace of its own. */
   private final boolean traceless;
 
-  /** Whether there is a cancellation in it at any depth: only then has a scope to look through it. */
+  /**
+   * Whether there is a cancellation in it at any depth: only then has a scope to look through it.
+   */
   private final boolean holdsCancellation;
 
   /**
@@ -67,17 +69,23 @@ public final class ExceptionGroup extends RuntimeException {
     Objects.requireNonNull(message, "ExceptionGroup: the message is null");
     Objects.requireNonNull(errors, "ExceptionGroup: the list of errors is null");
     if (errors.isEmpty()) {
-      throw new IllegalArgumentException("ExceptionGroup: a group needs at least one error, the list is empty.");
+      throw new IllegalArgumentException(
+          "ExceptionGroup: a group needs at least one error, the list is empty.");
     }
-    Throwable first = Objects.requireNonNull(errors.getFirst(), "ExceptionGroup: the first error is null");
-    String what = first instanceof ExceptionGroup inner ? "a group of " + inner.errors.size() : first.toString();
+    Throwable first =
+        Objects.requireNonNull(errors.getFirst(), "ExceptionGroup: the first error is null");
+    String what =
+        first instanceof ExceptionGroup inner
+            ? "a group of " + inner.errors.size()
+            : first.toString();
     return errors.size() == 1
         ? message + " (1 error: " + what + ")"
         : message + " (" + errors.size() + " errors, the first: " + what + ")";
   }
 
   @Override
-  @SuppressWarnings("UnsynchronizedOverridesSynchronized") // it is not shared yet: called by the constructor
+  @SuppressWarnings(
+      "UnsynchronizedOverridesSynchronized") // it is not shared yet: called by the constructor
   public Throwable fillInStackTrace() {
     return traceless ? this : super.fillInStackTrace();
   }
@@ -134,7 +142,8 @@ public final class ExceptionGroup extends RuntimeException {
   /**
    * Splits the group into what matches and what does not; both keep the nesting.
    *
-   * @param predicate asked about each leaf; not about groups, which are all {@code RuntimeException}s
+   * @param predicate asked about each leaf; not about groups, which are all {@code
+   *     RuntimeException}s
    * @return the two halves
    */
   public Split split(Predicate<? super Throwable> predicate) {
@@ -255,8 +264,8 @@ public final class ExceptionGroup extends RuntimeException {
      * The value of the first mapping that matched.
      *
      * @return the value
-     * @throws InterruptedException if nothing matched and only cancellations are in the group; if nothing matched and
-     *     there is something else, the group itself is thrown
+     * @throws InterruptedException if nothing matched and only cancellations are in the group; if
+     *     nothing matched and there is something else, the group itself is thrown
      */
     R orThrow() throws InterruptedException;
   }

@@ -1,12 +1,12 @@
 package dev.roost;
 
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link CancelScope} whose block fails with {@link DeadlineExceededException} if it is cut short.
+ * A {@link CancelScope} whose block fails with {@link DeadlineExceededException} if it is cut
+ * short.
  *
  * {@snippet file="dev/roost/CoreSamplesTest.java" region="fail"}
  */
@@ -43,8 +43,8 @@ public final class FailScope {
    * @param body the block
    * @param <X> what the body may throw
    * @throws X what the body throws
-   * @throws TimeoutException a {@link DeadlineExceededException} exactly if this scope cut the body short, by its deadline or
-   *     an explicit cancel; whatever error is left besides goes first
+   * @throws TimeoutException a {@link DeadlineExceededException} exactly if this scope cut the body
+   *     short, by its deadline or an explicit cancel; whatever error is left besides goes first
    * @throws InterruptedException what the body throws: a scope further out was cancelled
    * @throws ExceptionGroup what is left after the cancellations were taken out of a group
    * @throws IllegalStateException if the scope was entered before, or outside a run
@@ -52,11 +52,10 @@ public final class FailScope {
   public <X extends Exception> void run(AsyncRunnable<X> body)
       throws X, TimeoutException, InterruptedException {
     Objects.requireNonNull(body, "FailScope.run: the body is null");
-    call(
-        () -> {
-          body.run();
-          return null;
-        });
+    call(() -> {
+      body.run();
+      return null;
+    });
   }
 
   /**
@@ -89,7 +88,10 @@ public final class FailScope {
       DeadlineExceededException late =
           new DeadlineExceededException(
               scope,
-              text + (scope.scope.cancelledByDeadline() ? ": the time is up" : ": " + scope.scope.describeCancellation()));
+              text
+                  + (scope.scope.cancelledByDeadline()
+                      ? ": the time is up"
+                      : ": " + scope.scope.describeCancellation()));
       late.initCause(thrown);
       throw late;
     }

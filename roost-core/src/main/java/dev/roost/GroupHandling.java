@@ -14,7 +14,8 @@ final class GroupHandling implements ExceptionGroup.Handling {
   }
 
   @Override
-  public <E extends Throwable> ExceptionGroup.Handling on(Class<E> type, Consumer<? super E> handler) {
+  public <E extends Throwable> ExceptionGroup.Handling on(
+      Class<E> type, Consumer<? super E> handler) {
     Objects.requireNonNull(handler, "ExceptionGroup.on: the handler is null");
     take(type).ifPresent(taken -> taken.leaves().map(type::cast).forEach(handler));
     return this;

@@ -44,7 +44,9 @@ final class GroupSplitter {
     }
   }
 
-  /** The group itself where everything in it is the same as before: nothing is copied without need. */
+  /**
+   * The group itself where everything in it is the same as before: nothing is copied without need.
+   */
   private Optional<ExceptionGroup> groupOf(List<Throwable> errors) {
     if (errors.isEmpty()) {
       return Optional.empty();

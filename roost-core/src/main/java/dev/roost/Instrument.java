@@ -4,10 +4,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears what happens in a run, for tracing, metrics and tools. Give it to {@link RunOptions#instrument}.
+ * Hears what happens in a run, for tracing, metrics and tools. Give it to {@link
+ * RunOptions#instrument}.
  *
- * <p>Each method is called synchronously by whichever thread holds the run's baton at that moment; it must be quick, must not
- * wait, and may read tasks and scopes. An instrument that throws is reported to {@code System.Logger} and not called again.
+ * <p>Each method is called synchronously by whichever thread holds the run's baton at that moment;
+ * it must be quick, must not wait, and may read tasks and scopes. An instrument that throws is
+ * reported to {@code System.Logger} and not called again.
  */
 public interface Instrument {
 
@@ -40,7 +42,8 @@ public interface Instrument {
   default void beforeStep(Task task) {}
 
   /**
-   * A task's turn is over: it waits, gives way, enters a blocking section or has ended ({@link Task#status()} tells).
+   * A task's turn is over: it waits, gives way, enters a blocking section or has ended ({@link
+   * Task#status()} tells).
    *
    * @param task the task
    */
@@ -54,7 +57,8 @@ public interface Instrument {
   default void taskEnded(Task task) {}
 
   /**
-   * A task has ended with an error that goes to its nursery, or with a cancellation; called before {@link #taskEnded}.
+   * A task has ended with an error that goes to its nursery, or with a cancellation; called before
+   * {@link #taskEnded}.
    *
    * @param task the task
    * @param error what it threw
@@ -77,8 +81,8 @@ public interface Instrument {
   default void cancelDelivered(Task task, Cancelled cancelled) {}
 
   /**
-   * A task has swallowed a hundred cancellations of one scope; told once, with what is thrown this time. Also reported to
-   * {@code System.Logger}, with the stack that swallows.
+   * A task has swallowed a hundred cancellations of one scope; told once, with what is thrown this
+   * time. Also reported to {@code System.Logger}, with the stack that swallows.
    *
    * @param task the task
    * @param cancelled the hundredth
@@ -100,8 +104,8 @@ public interface Instrument {
   default void afterIoWait(@Nullable Duration timeout) {}
 
   /**
-   * A task holds the baton for longer than the run's stall threshold; told once for each stall. Alone among the events, it comes
-   * on a thread of the watch, while the task goes on.
+   * A task holds the baton for longer than the run's stall threshold; told once for each stall.
+   * Alone among the events, it comes on a thread of the watch, while the task goes on.
    *
    * @param task the task
    * @param held for how long it has held it so far
@@ -110,8 +114,8 @@ public interface Instrument {
   default void stalled(Task task, Duration held, StackTraceElement[] stack) {}
 
   /**
-   * An error has nobody to go to: code was abandoned and failed later, or a resource that the program forgot could not be
-   * closed.
+   * An error has nobody to go to: code was abandoned and failed later, or a resource that the
+   * program forgot could not be closed.
    *
    * @param error the error
    * @param where what failed
@@ -122,7 +126,8 @@ public interface Instrument {
    * The program forgot to close something; Roost closes it now, at the end of the run.
    *
    * @param what the stream or listener
-   * @param openedAt where it was opened, null unless the system property {@code roost.debug} is {@code true}
+   * @param openedAt where it was opened, null unless the system property {@code roost.debug} is
+   *     {@code true}
    */
   default void leftOpen(String what, @Nullable Throwable openedAt) {}
 

@@ -39,7 +39,11 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
         event.accept(instrument);
       } catch (Throwable error) {
         drop(instrument);
-        log().log(Level.ERROR, "Roost: the instrument " + instrument + " threw and is not called again", error);
+        log()
+            .log(
+                Level.ERROR,
+                "Roost: the instrument " + instrument + " threw and is not called again",
+                error);
       }
     }
   }
@@ -101,8 +105,11 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
     log()
         .log(
             Level.WARNING,
-            "Roost: task " + fiber.name() + " has swallowed 100 cancellations and goes on. Let InterruptedException out"
-                + " of the loop that catches it. " + cancelled.getMessage(),
+            "Roost: task "
+                + fiber.name()
+                + " has swallowed 100 cancellations and goes on. Let InterruptedException out"
+                + " of the loop that catches it. "
+                + cancelled.getMessage(),
             where);
     each(i -> i.cancellationSwallowed(fiber.facade(), cancelled));
   }
@@ -119,8 +126,13 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
     log()
         .log(
             Level.WARNING,
-            "Roost: task " + task.name() + " of the run " + task.run.name + " has kept all other tasks waiting for "
-                + Times.text(nanos / 1_000_000 * 1_000_000) + (blocker == null ? "" : ", waiting for " + blocker)
+            "Roost: task "
+                + task.name()
+                + " of the run "
+                + task.run.name
+                + " has kept all other tasks waiting for "
+                + Times.text(nanos / 1_000_000 * 1_000_000)
+                + (blocker == null ? "" : ", waiting for " + blocker)
                 + ". Put calls that block into Blocking.run(() -> …), and a Roost.checkpoint() into long computations.",
             where);
     each(i -> i.stalled(task.facade(), held, stack));
@@ -137,8 +149,12 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
     log()
         .log(
             Level.WARNING,
-            "Roost: " + what + " was left open and is closed at the end of the run. Use try-with-resources."
-                + (openedAt == null ? " Set the system property roost.debug to true to see where it was opened." : ""),
+            "Roost: "
+                + what
+                + " was left open and is closed at the end of the run. Use try-with-resources."
+                + (openedAt == null
+                    ? " Set the system property roost.debug to true to see where it was opened."
+                    : ""),
             openedAt);
     each(i -> i.leftOpen(what, openedAt));
   }

@@ -6,7 +6,9 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
 
-/** Tells whether code failed because its thread was interrupted: libraries hide that in many ways. */
+/**
+ * Tells whether code failed because its thread was interrupted: libraries hide that in many ways.
+ */
 final class Interruptions {
 
   private static final int DEEPEST = 100;

@@ -7,13 +7,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The block that child tasks live in. It does not end before its last child has, whatever happened, so that a function which
- * returned has nothing left running.
+ * The block that child tasks live in. It does not end before its last child has, whatever happened,
+ * so that a function which returned has nothing left running.
  *
  * {@snippet file="dev/roost/CoreSamplesTest.java" region="nursery"}
  *
- * <p>If the body or a child throws, all others in the block are cancelled at once and awaited, and the block throws one {@link
- * ExceptionGroup} with every error in it. If there is nothing but cancellations, it throws a {@link Cancelled} alone.
+ * <p>If the body or a child throws, all others in the block are cancelled at once and awaited, and
+ * the block throws one {@link ExceptionGroup} with every error in it. If there is nothing but
+ * cancellations, it throws a {@link Cancelled} alone.
  *
  * <pre>
  *             run, call              body ended               nobody left
@@ -22,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  *                          +--------------------+
  * </pre>
  *
- * <p>Invariants: CLOSED means no child, no pending {@code startAndWait} and an ended body, in that order for ever. A child's
- * error is in {@code errors} before the nursery's scope is cancelled. The parent is woken exactly once, by whoever leaves
- * last.
+ * <p>Invariants: CLOSED means no child, no pending {@code startAndWait} and an ended body, in that
+ * order for ever. A child's error is in {@code errors} before the nursery's scope is cancelled. The
+ * parent is woken exactly once, by whoever leaves last.
  */
 public final class Nursery {
 
@@ -67,7 +68,10 @@ public final class Nursery {
   private final TaskFiber parent;
   private final Scope scope;
 
-  /** Where the children are: the nursery's scope, or the shielded one inside it of a service nursery. */
+  /**
+   * Where the children are: the nursery's scope, or the shielded one inside it of a service
+   * nursery.
+   */
   final Scope childScope;
 
   /** The nursery of the same task around this one. */
@@ -102,11 +106,13 @@ public final class Nursery {
   // ---- the block
 
   /**
-   * Opens a nursery, runs the body in it, and waits for the body and every child. The end of the block lets other tasks run,
-   * but cancellation is not delivered there: it reaches the body and the children, and the block ends with what they do.
+   * Opens a nursery, runs the body in it, and waits for the body and every child. The end of the
+   * block lets other tasks run, but cancellation is not delivered there: it reaches the body and
+   * the children, and the block ends with what they do.
    *
    * @param body starts children
-   * @throws InterruptedException a {@link Cancelled}, if nothing worse came out of the block and a scope around it is cancelled
+   * @throws InterruptedException a {@link Cancelled}, if nothing worse came out of the block and a
+   *     scope around it is cancelled
    * @throws ExceptionGroup if the body or a child failed: every error of the block
    * @throws IllegalStateException outside a run
    */
@@ -123,7 +129,8 @@ public final class Nursery {
    * @return the result of the body
    * @throws InterruptedException as for {@link #run}
    * @throws ExceptionGroup as for {@link #run}
-   * @throws IllegalStateException outside a run, or if {@link #cancel()} cut the body short, so that there is no result
+   * @throws IllegalStateException outside a run, or if {@link #cancel()} cut the body short, so
+   *     that there is no result
    */
   public static <T extends @Nullable Object> T call(ValueBody<T> body) throws InterruptedException {
     Objects.requireNonNull(body, "Nursery.call: the body is null");
@@ -131,9 +138,9 @@ public final class Nursery {
   }
 
   /**
-   * Opens a nursery for children that serve the body: when it is cancelled, or the body fails, the body unwinds first, with
-   * its children still serving it; only then are they cancelled. When a child fails, the body is cancelled first and then the
-   * other children, likewise.
+   * Opens a nursery for children that serve the body: when it is cancelled, or the body fails, the
+   * body unwinds first, with its children still serving it; only then are they cancelled. When a
+   * child fails, the body is cancelled first and then the other children, likewise.
    *
    * @param body uses the services
    * @throws InterruptedException as for {@link #run}
@@ -155,7 +162,8 @@ public final class Nursery {
    * @throws ExceptionGroup as for {@link #run}
    * @throws IllegalStateException as for {@link #call}
    */
-  public static <T extends @Nullable Object> T callServices(ValueBody<T> body) throws InterruptedException {
+  public static <T extends @Nullable Object> T callServices(ValueBody<T> body)
+      throws InterruptedException {
     Objects.requireNonNull(body, "Nursery.callServices: the body is null");
     return valueOf(open(true, body), "Nursery.callServices");
   }
@@ -170,10 +178,12 @@ public final class Nursery {
   /** What a body came to: nothing if the nursery's own cancel cut it short. */
   private record Result<T extends @Nullable Object>(T value) {}
 
-  private static <T extends @Nullable Object> T valueOf(@Nullable Result<T> result, String operation) {
+  private static <T extends @Nullable Object> T valueOf(
+      @Nullable Result<T> result, String operation) {
     if (result == null) {
       throw new IllegalStateException(
-          operation + ": the nursery was cancelled before its body had a result. Use run if there may be none, or cancel a"
+          operation
+              + ": the nursery was cancelled before its body had a result. Use run if there may be none, or cancel a"
               + " scope around the block instead.");
     }
     return result.value;
@@ -242,12 +252,14 @@ public final class Nursery {
   // ---- children
 
   /**
-   * Starts a child. Not a checkpoint: it returns at once, and the child runs from the caller's next checkpoint on. The child
-   * gets the scopes around the nursery, not those around the caller, and the task-locals of the caller. In a nursery that is
-   * cancelled already it still starts, and runs to its first checkpoint.
+   * Starts a child. Not a checkpoint: it returns at once, and the child runs from the caller's next
+   * checkpoint on. The child gets the scopes around the nursery, not those around the caller, and
+   * the task-locals of the caller. In a nursery that is cancelled already it still starts, and runs
+   * to its first checkpoint.
    *
    * @param child the child
-   * @throws IllegalStateException if the nursery is closed, or is used from a thread or a run where it does not live
+   * @throws IllegalStateException if the nursery is closed, or is used from a thread or a run where
+   *     it does not live
    */
   public void start(AsyncRunnable<?> child) {
     Objects.requireNonNull(child, "Nursery.start: the child is null");
@@ -305,9 +317,9 @@ public final class Nursery {
   // ---- children that say when they are ready
 
   /**
-   * Starts a child and waits until it says that it is ready. Until then it runs under the caller: it is cancelled with the
-   * caller, and its error is the caller's. From {@link TaskStatus#started} on it is a child of this nursery, with its own
-   * scopes and sub-tasks. A checkpoint.
+   * Starts a child and waits until it says that it is ready. Until then it runs under the caller:
+   * it is cancelled with the caller, and its error is the caller's. From {@link TaskStatus#started}
+   * on it is a child of this nursery, with its own scopes and sub-tasks. A checkpoint.
    *
    * {@snippet file="dev/roost/CoreSamplesTest.java" region="start-and-wait"}
    *
@@ -316,9 +328,10 @@ public final class Nursery {
    * @param <X> what it may throw
    * @return what it reported
    * @throws X what the child threw before it was ready, as it is
-   * @throws InterruptedException if the caller is cancelled before the child is ready; the child has ended then
-   * @throws IllegalStateException if the child returned before it said that it is ready; or as for {@link
-   *     #start(AsyncRunnable)}
+   * @throws InterruptedException if the caller is cancelled before the child is ready; the child
+   *     has ended then
+   * @throws IllegalStateException if the child returned before it said that it is ready; or as for
+   *     {@link #start(AsyncRunnable)}
    */
   public <T extends @Nullable Object, X extends Exception> T startAndWait(Startable<T, X> child)
       throws X, InterruptedException {
@@ -337,14 +350,15 @@ public final class Nursery {
    * @throws InterruptedException as for {@link #startAndWait(Startable)}
    * @throws IllegalStateException as for {@link #startAndWait(Startable)}
    */
-  public <T extends @Nullable Object, X extends Exception> T startAndWait(String name, Startable<T, X> child)
-      throws X, InterruptedException {
+  public <T extends @Nullable Object, X extends Exception> T startAndWait(
+      String name, Startable<T, X> child) throws X, InterruptedException {
     Objects.requireNonNull(name, "Nursery.startAndWait: the name is null");
     return startAndWait(name, child, "Nursery.startAndWait");
   }
 
   private <T extends @Nullable Object, X extends Exception> T startAndWait(
-      @Nullable String name, Startable<T, X> child, String operation) throws X, InterruptedException {
+      @Nullable String name, Startable<T, X> child, String operation)
+      throws X, InterruptedException {
     Objects.requireNonNull(child, () -> operation + ": the child is null");
     TaskFiber me = parent.run.ensureHolder(operation);
     me.ensureMayWait();
@@ -406,7 +420,11 @@ public final class Nursery {
   private void ensureOpen(String operation) {
     if (closed) {
       throw new IllegalStateException(
-          "Nursery." + operation + ": this nursery of task " + parent.name() + " is closed: its body and all its children"
+          "Nursery."
+              + operation
+              + ": this nursery of task "
+              + parent.name()
+              + " is closed: its body and all its children"
               + " have ended. Start the child while the block is open, or in a nursery further out.");
     }
   }

@@ -7,13 +7,19 @@ import org.jspecify.annotations.Nullable;
 /** What went wrong in one nursery, and what its block throws of it. */
 final class NurseryErrors {
 
-  /** Errors of the body and the children in the order in which they came, without plain cancellations. */
+  /**
+   * Errors of the body and the children in the order in which they came, without plain
+   * cancellations.
+   */
   private @Nullable List<Throwable> errors;
 
   /** All plain cancellations as one: a hundred thousand cancelled children need no list. */
   private @Nullable Throwable cancellation;
 
-  /** Whether the body threw a group, whose stack trace covers the one that this block's group would have. */
+  /**
+   * Whether the body threw a group, whose stack trace covers the one that this block's group would
+   * have.
+   */
   private boolean groupFromBody;
 
   void bodyThrew(Throwable error) {
@@ -33,8 +39,9 @@ final class NurseryErrors {
   }
 
   /**
-   * All that went wrong as one throwable, without what the scope {@code by} catches; null if nothing is left. Errors come in a
-   * group of the task {@code grouped}, or a single one as it is if that is null.
+   * All that went wrong as one throwable, without what the scope {@code by} catches; null if
+   * nothing is left. Errors come in a group of the task {@code grouped}, or a single one as it is
+   * if that is null.
    */
   @Nullable Throwable outcome(Scope by, @Nullable TaskFiber grouped) {
     List<Throwable> left = new ArrayList<>(2);
@@ -63,10 +70,15 @@ final class NurseryErrors {
     if (grouped == null && left.size() == 1) {
       return left.getFirst();
     }
-    // A group that only wraps another one from the same stack needs no trace of its own: thousands of nested nurseries would
+    // A group that only wraps another one from the same stack needs no trace of its own: thousands
+    // of nested nurseries would
     // otherwise copy thousands of ever longer traces.
-    boolean covered = groupFromBody && left.size() == 1 && left.getFirst() instanceof ExceptionGroup;
-    String where = grouped == null ? "Failure while starting a task" : "Failure in a nursery of task " + grouped.name();
+    boolean covered =
+        groupFromBody && left.size() == 1 && left.getFirst() instanceof ExceptionGroup;
+    String where =
+        grouped == null
+            ? "Failure while starting a task"
+            : "Failure in a nursery of task " + grouped.name();
     return new ExceptionGroup(where, left, !covered);
   }
 }

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet file="dev/roost/CoreSamplesTest.java" region="roost"}
  *
- * <p>In a run one task runs at a time. Another one can run only at a checkpoint: a call of a method that declares {@code throws
- * InterruptedException}. Between two checkpoints plain fields need no locks.
+ * <p>In a run one task runs at a time. Another one can run only at a checkpoint: a call of a method
+ * that declares {@code throws InterruptedException}. Between two checkpoints plain fields need no
+ * locks.
  */
 public final class Roost {
 
@@ -24,11 +25,12 @@ public final class Roost {
    * @param main the main task
    * @param <X> what it may throw
    * @throws X what main throws
-   * @throws InterruptedException if the calling thread was interrupted, which cancels the run, and main did not succeed all
-   *     the same; if it did, the thread's status is set again
+   * @throws InterruptedException if the calling thread was interrupted, which cancels the run, and
+   *     main did not succeed all the same; if it did, the thread's status is set again
    * @throws IllegalStateException if called inside a task, except in a blocking section
    */
-  public static <X extends Exception> void run(AsyncRunnable<X> main) throws X, InterruptedException {
+  public static <X extends Exception> void run(AsyncRunnable<X> main)
+      throws X, InterruptedException {
     RunOptions.DEFAULT.run(main);
   }
 
@@ -49,7 +51,8 @@ public final class Roost {
   }
 
   /**
-   * Starts a run on a thread of its own, for beans and frameworks: it does what comes through its portal, until it is closed.
+   * Starts a run on a thread of its own, for beans and frameworks: it does what comes through its
+   * portal, until it is closed.
    *
    * @return the run, which has begun; to be closed
    * @throws IllegalStateException if called inside a task, except in a blocking section
@@ -68,7 +71,8 @@ public final class Roost {
   }
 
   /**
-   * Waits for a time on the run's clock. A checkpoint that always lets others run, also if there is nothing to wait for.
+   * Waits for a time on the run's clock. A checkpoint that always lets others run, also if there is
+   * nothing to wait for.
    *
    * @param d how long; zero or less is a checkpoint without a wait
    * @throws InterruptedException if cancelled
@@ -85,7 +89,8 @@ public final class Roost {
   }
 
   /**
-   * Waits until a moment on the run's clock. A checkpoint that always lets others run, also if the moment has passed.
+   * Waits until a moment on the run's clock. A checkpoint that always lets others run, also if the
+   * moment has passed.
    *
    * @param when the moment
    * @throws InterruptedException if cancelled
@@ -93,7 +98,8 @@ public final class Roost {
    */
   public static void sleepUntil(Instant when) throws InterruptedException {
     TaskFiber me = TaskFiber.current();
-    long moment = me.run.nanosAt(Objects.requireNonNull(when, "Roost.sleepUntil: the moment is null"));
+    long moment =
+        me.run.nanosAt(Objects.requireNonNull(when, "Roost.sleepUntil: the moment is null"));
     if (moment <= me.run.nanoTime()) {
       me.checkpoint();
     } else {
@@ -133,8 +139,8 @@ public final class Roost {
   }
 
   /**
-   * Runs code that must not let other tasks in: a checkpoint anywhere inside throws {@code IllegalStateException}, instead of
-   * breaking what the code relies on. Not a checkpoint.
+   * Runs code that must not let other tasks in: a checkpoint anywhere inside throws {@code
+   * IllegalStateException}, instead of breaking what the code relies on. Not a checkpoint.
    *
    * @param body the code
    * @param <X> what it may throw

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *   main's thread:                  main runs ... main ended, leftovers closed ---^
  * </pre>
  *
- * Touched by the holder of the baton; the caller's thread holds it before main starts and after it has ended.
+ * Touched by the holder of the baton; the caller's thread holds it before main starts and after it
+ * has ended.
  */
 final class Run {
 
@@ -90,16 +91,19 @@ final class Run {
   record Ending<T extends @Nullable Object>(boolean shutDown, @Nullable T value) {}
 
   /** Runs main on the calling thread's behalf, and all that comes of it. */
-  static <T extends @Nullable Object> Ending<T> execute(RunOptions options, AsyncCallable<T, ?> body)
-      throws InterruptedException {
+  static <T extends @Nullable Object> Ending<T> execute(
+      RunOptions options, AsyncCallable<T, ?> body) throws InterruptedException {
     Fiber outer = Fiber.currentFiberOrNull();
     if (outer != null) {
       throw new IllegalStateException(
-          "Roost.run was called inside a task of a run (" + outer + "): it would stop all other tasks. Open a Nursery"
+          "Roost.run was called inside a task of a run ("
+              + outer
+              + "): it would stop all other tasks. Open a Nursery"
               + " instead; or, if it must be a run of its own, call it inside Blocking.run(() -> …).");
     }
     Result<T> result = new Result<>();
-    Run run = new Run(options, () -> result.value = body.call(), Thread.currentThread().isVirtual());
+    Run run =
+        new Run(options, () -> result.value = body.call(), Thread.currentThread().isVirtual());
     boolean shutDown = run.execute();
     return new Ending<>(shutDown, result.value);
   }
@@ -108,7 +112,10 @@ final class Run {
   boolean execute() throws InterruptedException {
     RunClock clock = options.clock();
     Runnable detach = clock.attach(() -> scheduler.post(() -> {}));
-    ShutdownHook hook = options.shutdownGrace() == null ? null : ShutdownHook.install(this, options.shutdownGrace());
+    ShutdownHook hook =
+        options.shutdownGrace() == null
+            ? null
+            : ShutdownHook.install(this, options.shutdownGrace());
     long threshold = Times.nanos(options.stallThreshold());
     StallWatch.Watched watched = StallWatch.watch(scheduler, threshold, instruments);
     boolean interrupted;
@@ -126,7 +133,9 @@ final class Run {
       }
     }
     if (crash != null) {
-      throw new AssertionError("Roost: the run " + name + " broke down inside the scheduler. Please report this.", crash);
+      throw new AssertionError(
+          "Roost: the run " + name + " broke down inside the scheduler. Please report this.",
+          crash);
     }
     return endedQuietly(interrupted);
   }
@@ -147,7 +156,10 @@ final class Run {
       }
       InterruptedException plain =
           new InterruptedException(
-              "Roost.run: the run " + name + " was cancelled" + root.reason().map(r -> ": " + r).orElse(""));
+              "Roost.run: the run "
+                  + name
+                  + " was cancelled"
+                  + root.reason().map(r -> ": " + r).orElse(""));
       if (error != null) {
         plain.initCause(error);
       }
@@ -194,7 +206,9 @@ final class Run {
     }
   }
 
-  /** Hands an action to the run, from any thread; false if the run has ended and nobody would do it. */
+  /**
+   * Hands an action to the run, from any thread; false if the run has ended and nobody would do it.
+   */
   boolean postUnlessFinished(Runnable action) {
     return scheduler.postUnlessFinished(action);
   }
@@ -210,7 +224,8 @@ final class Run {
     }
     List<ContextCarrier.Captured> captured = new ArrayList<>(carriers.size());
     for (ContextCarrier carrier : carriers) {
-      captured.add(Objects.requireNonNull(carrier.capture(), "ContextCarrier.capture returned null"));
+      captured.add(
+          Objects.requireNonNull(carrier.capture(), "ContextCarrier.capture returned null"));
     }
     return new CarriedBody(child, captured, 0);
   }

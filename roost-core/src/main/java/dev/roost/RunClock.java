@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The clock of a run: every sleep, timeout and deadline inside follows it. The system's by default; tests give a virtual one
- * ({@code MockClock}). Implement it for a clock of your own.
+ * The clock of a run: every sleep, timeout and deadline inside follows it. The system's by default;
+ * tests give a virtual one ({@code MockClock}). Implement it for a clock of your own.
  */
 public interface RunClock extends InstantSource {
 
@@ -33,7 +33,8 @@ public interface RunClock extends InstantSource {
    * How long a run that has nothing to do should wait for this clock to reach a moment.
    *
    * @param moment a value of {@link #nanoTime()} that is still to come
-   * @return real nanoseconds; {@code Long.MAX_VALUE} if waiting does not help, because the clock only moves when told to
+   * @return real nanoseconds; {@code Long.MAX_VALUE} if waiting does not help, because the clock
+   *     only moves when told to
    */
   default long realNanosUntil(long moment) {
     return Math.max(0, moment - nanoTime());
@@ -49,15 +50,16 @@ public interface RunClock extends InstantSource {
   }
 
   /**
-   * Told that the run has had nothing to do for {@link #quietNanos()} and has timers pending; no blocking section is running.
-   * A virtual clock may jump now.
+   * Told that the run has had nothing to do for {@link #quietNanos()} and has timers pending; no
+   * blocking section is running. A virtual clock may jump now.
    *
    * @param earliest the moment of the earliest timer
    */
   default void quiet(long earliest) {}
 
   /**
-   * A run begins to use this clock. A clock that can be moved by other threads tells the run when that happened.
+   * A run begins to use this clock. A clock that can be moved by other threads tells the run when
+   * that happened.
    *
    * @param moved to be called after the clock was moved, from any thread
    * @return to be called when the run has ended

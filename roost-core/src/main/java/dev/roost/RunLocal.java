@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that each run has for itself, shared by all its tasks: a cache, a connection pool, a counter. Nothing here is a
- * checkpoint.
+ * A value that each run has for itself, shared by all its tasks: a cache, a connection pool, a
+ * counter. Nothing here is a checkpoint.
  *
  * {@snippet file="dev/roost/CoreSamplesTest.java" region="run-local"}
  *
@@ -49,7 +49,8 @@ public final class RunLocal<T> {
    * @return a new local
    */
   public static <T> RunLocal<T> withInitial(java.util.function.Supplier<? extends T> initial) {
-    return new RunLocal<>(Objects.requireNonNull(initial, "RunLocal.withInitial: the supplier is null"));
+    return new RunLocal<>(
+        Objects.requireNonNull(initial, "RunLocal.withInitial: the supplier is null"));
   }
 
   /**
@@ -68,7 +69,9 @@ public final class RunLocal<T> {
             "RunLocal.get: the current run has no value, and the local has no default. Set one first, or make the local"
                 + " with RunLocal.withInitial.");
       }
-      value = Objects.requireNonNull(initial.get(), "RunLocal.get: the supplier of the initial value returned null");
+      value =
+          Objects.requireNonNull(
+              initial.get(), "RunLocal.get: the supplier of the initial value returned null");
       run.locals.put(this, value);
     }
     return value;
@@ -91,7 +94,10 @@ public final class RunLocal<T> {
    * @throws IllegalStateException outside a run
    */
   public void set(T value) {
-    TaskFiber.current().run.locals.put(this, Objects.requireNonNull(value, "RunLocal.set: the value is null"));
+    TaskFiber.current()
+        .run
+        .locals
+        .put(this, Objects.requireNonNull(value, "RunLocal.set: the value is null"));
   }
 
   /**

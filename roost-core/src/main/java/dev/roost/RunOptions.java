@@ -18,7 +18,16 @@ public final class RunOptions {
   private static final Duration DEFAULT_THRESHOLD = Duration.ofSeconds(2);
 
   static final RunOptions DEFAULT =
-      new RunOptions("run", RunClock.system(), null, List.of(), DEFAULT_BUDGET, null, DEFAULT_THRESHOLD, Carrier.AUTO, provided());
+      new RunOptions(
+          "run",
+          RunClock.system(),
+          null,
+          List.of(),
+          DEFAULT_BUDGET,
+          null,
+          DEFAULT_THRESHOLD,
+          Carrier.AUTO,
+          provided());
 
   private final String name;
   private final RunClock clock;
@@ -65,7 +74,16 @@ public final class RunOptions {
    */
   public RunOptions name(String n) {
     Objects.requireNonNull(n, "RunOptions.name: the name is null");
-    return new RunOptions(n, clock, seed, instruments, checkpointBudget, shutdownGrace, stallThreshold, carrier, carriers);
+    return new RunOptions(
+        n,
+        clock,
+        seed,
+        instruments,
+        checkpointBudget,
+        shutdownGrace,
+        stallThreshold,
+        carrier,
+        carriers);
   }
 
   /**
@@ -76,18 +94,37 @@ public final class RunOptions {
    */
   public RunOptions clock(RunClock c) {
     Objects.requireNonNull(c, "RunOptions.clock: the clock is null");
-    return new RunOptions(name, c, seed, instruments, checkpointBudget, shutdownGrace, stallThreshold, carrier, carriers);
+    return new RunOptions(
+        name,
+        c,
+        seed,
+        instruments,
+        checkpointBudget,
+        shutdownGrace,
+        stallThreshold,
+        carrier,
+        carriers);
   }
 
   /**
-   * Has the order of tasks within each round drawn from a seed, instead of first in, first out. With a virtual clock and no
-   * outside I/O, the same seed gives the same steps in the same order every time.
+   * Has the order of tasks within each round drawn from a seed, instead of first in, first out.
+   * With a virtual clock and no outside I/O, the same seed gives the same steps in the same order
+   * every time.
    *
    * @param s the seed
    * @return a changed copy
    */
   public RunOptions seed(long s) {
-    return new RunOptions(name, clock, s, instruments, checkpointBudget, shutdownGrace, stallThreshold, carrier, carriers);
+    return new RunOptions(
+        name,
+        clock,
+        s,
+        instruments,
+        checkpointBudget,
+        shutdownGrace,
+        stallThreshold,
+        carrier,
+        carriers);
   }
 
   /**
@@ -99,12 +136,21 @@ public final class RunOptions {
   public RunOptions instrument(Instrument i) {
     Objects.requireNonNull(i, "RunOptions.instrument: the instrument is null");
     return new RunOptions(
-        name, clock, seed, plus(instruments, i), checkpointBudget, shutdownGrace, stallThreshold, carrier, carriers);
+        name,
+        clock,
+        seed,
+        plus(instruments, i),
+        checkpointBudget,
+        shutdownGrace,
+        stallThreshold,
+        carrier,
+        carriers);
   }
 
   /**
-   * How many checkpoints that need not wait a task may pass in a row before every other ready task gets its turn; 64 if not
-   * set. With 1 it gives way at every single one, which brings out races in tests.
+   * How many checkpoints that need not wait a task may pass in a row before every other ready task
+   * gets its turn; 64 if not set. With 1 it gives way at every single one, which brings out races
+   * in tests.
    *
    * @param n the number, at least 1
    * @return a changed copy
@@ -113,16 +159,20 @@ public final class RunOptions {
   public RunOptions checkpointBudget(int n) {
     if (n < 1) {
       throw new IllegalArgumentException(
-          "RunOptions.checkpointBudget: it must be at least 1 (give way at every checkpoint), it is " + n + ".");
+          "RunOptions.checkpointBudget: it must be at least 1 (give way at every checkpoint), it is "
+              + n
+              + ".");
     }
-    return new RunOptions(name, clock, seed, instruments, n, shutdownGrace, stallThreshold, carrier, carriers);
+    return new RunOptions(
+        name, clock, seed, instruments, n, shutdownGrace, stallThreshold, carrier, carriers);
   }
 
   /**
-   * Has the run end in order when the JVM is asked to end (SIGINT, SIGTERM, {@code System.exit}): at once a {@linkplain
-   * CancelScope#softCancel soft cancel} of everything, after the grace a cancel. The JVM waits until the run has ended, for
-   * twice the grace at most. If nothing but cancellations is left, {@code run} returns quietly and {@code call} throws
-   * {@code InterruptedException}.
+   * Has the run end in order when the JVM is asked to end (SIGINT, SIGTERM, {@code System.exit}):
+   * at once a {@linkplain CancelScope#softCancel soft cancel} of everything, after the grace a
+   * cancel. The JVM waits until the run has ended, for twice the grace at most. If nothing but
+   * cancellations is left, {@code run} returns quietly and {@code call} throws {@code
+   * InterruptedException}.
    *
    * @param grace how long the work under way may go on
    * @return a changed copy
@@ -130,13 +180,15 @@ public final class RunOptions {
    */
   public RunOptions cancelOnShutdown(Duration grace) {
     Times.timeout(grace, "RunOptions.cancelOnShutdown");
-    return new RunOptions(name, clock, seed, instruments, checkpointBudget, grace, stallThreshold, carrier, carriers);
+    return new RunOptions(
+        name, clock, seed, instruments, checkpointBudget, grace, stallThreshold, carrier, carriers);
   }
 
   /**
-   * For how long a task may hold the baton before it is reported, to {@link Instrument#stalled} and {@code System.Logger}; two
-   * seconds if not set. If it sits in a call that can be interrupted then, and one of its scopes is cancelled or overdue, it is
-   * interrupted, and the interruption becomes that scope's {@link Cancelled}: even a forgotten {@code Thread.sleep} ends.
+   * For how long a task may hold the baton before it is reported, to {@link Instrument#stalled} and
+   * {@code System.Logger}; two seconds if not set. If it sits in a call that can be interrupted
+   * then, and one of its scopes is cancelled or overdue, it is interrupted, and the interruption
+   * becomes that scope's {@link Cancelled}: even a forgotten {@code Thread.sleep} ends.
    *
    * @param d the time, in real time
    * @return a changed copy
@@ -154,16 +206,27 @@ public final class RunOptions {
   /**
    * Chooses where the tasks' threads are mounted.
    *
-   * @param c the carrier; with {@link Carrier#OWN} the run fails with {@code IllegalStateException} if the JVM does not allow it
+   * @param c the carrier; with {@link Carrier#OWN} the run fails with {@code IllegalStateException}
+   *     if the JVM does not allow it
    * @return a changed copy
    */
   public RunOptions carrier(Carrier c) {
     Objects.requireNonNull(c, "RunOptions.carrier: the carrier is null");
-    return new RunOptions(name, clock, seed, instruments, checkpointBudget, shutdownGrace, stallThreshold, c, carriers);
+    return new RunOptions(
+        name,
+        clock,
+        seed,
+        instruments,
+        checkpointBudget,
+        shutdownGrace,
+        stallThreshold,
+        c,
+        carriers);
   }
 
   /**
-   * Takes scoped values along to children: what is bound where a child is started is bound inside it.
+   * Takes scoped values along to children: what is bound where a child is started is bound inside
+   * it.
    *
    * @param keys the scoped values
    * @return a changed copy
@@ -181,7 +244,15 @@ public final class RunOptions {
   public RunOptions contextCarrier(ContextCarrier c) {
     Objects.requireNonNull(c, "RunOptions.contextCarrier: the carrier is null");
     return new RunOptions(
-        name, clock, seed, instruments, checkpointBudget, shutdownGrace, stallThreshold, carrier, plus(carriers, c));
+        name,
+        clock,
+        seed,
+        instruments,
+        checkpointBudget,
+        shutdownGrace,
+        stallThreshold,
+        carrier,
+        plus(carriers, c));
   }
 
   private static <T> List<T> plus(List<T> list, T one) {
@@ -196,7 +267,8 @@ public final class RunOptions {
    * @param main the main task
    * @param <X> what it may throw
    * @throws X what main throws
-   * @throws InterruptedException if the calling thread was interrupted, and main did not succeed all the same
+   * @throws InterruptedException if the calling thread was interrupted, and main did not succeed
+   *     all the same
    * @throws IllegalStateException if called inside a task
    */
   public <X extends Exception> void run(AsyncRunnable<X> main) throws X, InterruptedException {
@@ -217,8 +289,8 @@ public final class RunOptions {
    * @param <X> what it may throw
    * @return what main returns
    * @throws X what main throws
-   * @throws InterruptedException if the calling thread was interrupted, and main did not succeed all the same; or if the run
-   *     was shut down
+   * @throws InterruptedException if the calling thread was interrupted, and main did not succeed
+   *     all the same; or if the run was shut down
    * @throws IllegalStateException if called inside a task
    */
   @SuppressWarnings("NullAway") // T itself says whether the value may be null
@@ -227,7 +299,8 @@ public final class RunOptions {
     Objects.requireNonNull(main, "Roost.call: the main body is null");
     Run.Ending<T> ending = Run.execute(this, main);
     if (ending.shutDown()) {
-      throw new InterruptedException("Roost.call: the run " + name + " was shut down before it had a result");
+      throw new InterruptedException(
+          "Roost.call: the run " + name + " was shut down before it had a result");
     }
     return ending.value();
   }

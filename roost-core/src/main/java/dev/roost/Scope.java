@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *    +-> and in force from the entry on
  * </pre>
  *
- * <p>Invariants: while ACTIVE it is in the run's tree, and its timer is pending exactly if it has a deadline and is not
- * cancelled yet. The first cause of a cancellation stays.
+ * <p>Invariants: while ACTIVE it is in the run's tree, and its timer is pending exactly if it has a
+ * deadline and is not cancelled yet. The first cause of a cancellation stays.
  */
 final class Scope extends CancelNode {
 
@@ -59,7 +59,9 @@ final class Scope extends CancelNode {
   void enter(TaskFiber me) {
     if (state != State.NEW) {
       throw new IllegalStateException(
-          "CancelScope: " + this + " was entered before. A scope is for one block: make a new one for each.");
+          "CancelScope: "
+              + this
+              + " was entered before. A scope is for one block: make a new one for each.");
     }
     state = State.ACTIVE;
     run = me.run;
@@ -73,7 +75,10 @@ final class Scope extends CancelNode {
     }
   }
 
-  /** Puts the scope below {@code above}, or at the root, without a task inside: its tasks are children started later. */
+  /**
+   * Puts the scope below {@code above}, or at the root, without a task inside: its tasks are
+   * children started later.
+   */
   void attach(Run in, @Nullable Scope above) {
     state = State.ACTIVE;
     run = in;
@@ -106,7 +111,10 @@ final class Scope extends CancelNode {
     }
   }
 
-  /** Whether it is this scope that catches a cancellation now: it is cancelled and sees no cancelled one further out. */
+  /**
+   * Whether it is this scope that catches a cancellation now: it is cancelled and sees no cancelled
+   * one further out.
+   */
   boolean absorbs() {
     return effective() && !seesCancelledParent();
   }

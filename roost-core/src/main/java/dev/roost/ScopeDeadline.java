@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The deadline of one scope: as it was said, and from the entry on as a moment of the run's clock. */
+/**
+ * The deadline of one scope: as it was said, and from the entry on as a moment of the run's clock.
+ */
 final class ScopeDeadline {
 
   private static final long NONE = -1;
@@ -62,7 +64,9 @@ final class ScopeDeadline {
     if (at != null) {
       return Optional.of(at);
     }
-    return run == null || moment == Timer.NEVER ? Optional.empty() : Optional.of(run.instantAt(moment));
+    return run == null || moment == Timer.NEVER
+        ? Optional.empty()
+        : Optional.of(run.instantAt(moment));
   }
 
   /** In parentheses, as it was said; nothing if there is none. */

@@ -19,14 +19,14 @@ record ScopedValueCarrier(List<ScopedValue<?>> keys) implements ContextCarrier {
       return AsyncRunnable::run;
     }
     return child ->
-        captured.call(
-            () -> {
-              child.run();
-              return true;
-            });
+        captured.call(() -> {
+          child.run();
+          return true;
+        });
   }
 
-  private static <T> ScopedValue.Carrier bind(ScopedValue.@Nullable Carrier before, ScopedValue<T> key) {
+  private static <T> ScopedValue.Carrier bind(
+      ScopedValue.@Nullable Carrier before, ScopedValue<T> key) {
     return before == null ? ScopedValue.where(key, key.get()) : before.where(key, key.get());
   }
 }

@@ -5,9 +5,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends a run in order when the JVM is asked to end: a soft cancel at once, a cancel after the grace. The hook waits for the
- * unwinding, but not for ever: a second grace, so that a {@code System.exit} inside a task, which itself waits for the hook,
- * cannot hang.
+ * Ends a run in order when the JVM is asked to end: a soft cancel at once, a cancel after the
+ * grace. The hook waits for the unwinding, but not for ever: a second grace, so that a {@code
+ * System.exit} inside a task, which itself waits for the hook, cannot hang.
  */
 final class ShutdownHook {
 
@@ -26,11 +26,15 @@ final class ShutdownHook {
                   System.getLogger("dev.roost")
                       .log(
                           System.Logger.Level.WARNING,
-                          "Roost: the run " + run.name + " did not end within twice its grace of " + grace
+                          "Roost: the run "
+                              + run.name
+                              + " did not end within twice its grace of "
+                              + grace
                               + "; the JVM ends without it.");
                 }
               } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // whoever interrupts a shutdown hook wants it to end
+                Thread.currentThread()
+                    .interrupt(); // whoever interrupts a shutdown hook wants it to end
               }
             },
             "roost-shutdown-" + run.name);

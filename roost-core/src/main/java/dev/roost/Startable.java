@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A child that says when it is ready, for {@link Nursery#startAndWait(Startable)}.
  *
  * @param <T> what it reports when it is ready
- * @param <X> the checked exception it may throw; inferred as {@code RuntimeException} if there is none
+ * @param <X> the checked exception it may throw; inferred as {@code RuntimeException} if there is
+ *     none
  */
 @FunctionalInterface
 public interface Startable<T extends @Nullable Object, X extends Exception> {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One concurrently running function of a run. Tasks are made by {@link Nursery#start}; this is what can be asked about one.
- * Nothing here is a checkpoint.
+ * One concurrently running function of a run. Tasks are made by {@link Nursery#start}; this is what
+ * can be asked about one. Nothing here is a checkpoint.
  */
 public final class Task {
 
@@ -50,7 +50,8 @@ public final class Task {
   /**
    * The nursery that this task lives in.
    *
-   * @return the nursery, empty for the main task and for one that was started through a {@link Portal}
+   * @return the nursery, empty for the main task and for one that was started through a {@link
+   *     Portal}
    */
   public Optional<Nursery> parentNursery() {
     return fiber.portalCall() == null ? Optional.ofNullable(fiber.parent) : Optional.empty();

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The model's half of a task: what it runs, where it lives, and what it carries. Touched by the baton's holder alone. */
+/**
+ * The model's half of a task: what it runs, where it lives, and what it carries. Touched by the
+ * baton's holder alone.
+ */
 final class TaskFiber extends Fiber {
 
   private static final int REPORT_AT = 100;
@@ -18,7 +21,10 @@ final class TaskFiber extends Fiber {
 
   private final AsyncRunnable<?> body;
 
-  /** The nursery that it lives in; null for main. Changes once at most, when {@code started} moves it. */
+  /**
+   * The nursery that it lives in; null for main. Changes once at most, when {@code started} moves
+   * it.
+   */
   @Nullable Nursery parent;
 
   @Nullable TaskFiber nextSibling;
@@ -35,12 +41,22 @@ final class TaskFiber extends Fiber {
 
   private @Nullable Scope deliveredFor;
 
-  TaskFiber(Run run, @Nullable Nursery parent, @Nullable String name, AsyncRunnable<?> body, TaskLocals locals) {
+  TaskFiber(
+      Run run,
+      @Nullable Nursery parent,
+      @Nullable String name,
+      AsyncRunnable<?> body,
+      TaskLocals locals) {
     this(run, ++run.lastTaskId, parent, name, body, locals);
   }
 
   private TaskFiber(
-      Run run, long id, @Nullable Nursery parent, @Nullable String name, AsyncRunnable<?> body, TaskLocals locals) {
+      Run run,
+      long id,
+      @Nullable Nursery parent,
+      @Nullable String name,
+      AsyncRunnable<?> body,
+      TaskLocals locals) {
     super(run.scheduler);
     this.run = run;
     this.id = id;
@@ -50,7 +66,9 @@ final class TaskFiber extends Fiber {
     this.locals = locals;
   }
 
-  /** What stands in for a task between the tasks: see {@link dev.roost.internal.Scheduler#steward}. */
+  /**
+   * What stands in for a task between the tasks: see {@link dev.roost.internal.Scheduler#steward}.
+   */
   static TaskFiber steward(Run run) {
     return new TaskFiber(run, 0, null, "of the run itself", Roost::sleepForever, TaskLocals.NONE);
   }
@@ -92,8 +110,9 @@ final class TaskFiber extends Fiber {
   }
 
   /**
-   * What a body threw, as a cancellation if that is what it comes from: the stall watch interrupted the task inside a call that
-   * held the baton, because a scope of its was cancelled or overdue (R14).
+   * What a body threw, as a cancellation if that is what it comes from: the stall watch interrupted
+   * the task inside a call that held the baton, because a scope of its was cancelled or overdue
+   * (R14).
    */
   Throwable afterStall(Throwable thrown) {
     if (!takeStallInterrupt() || Cancellations.is(thrown) || !Interruptions.causedBy(thrown)) {
@@ -116,7 +135,10 @@ final class TaskFiber extends Fiber {
     return body instanceof PortalCall<?> call ? call : null;
   }
 
-  /** What a checkpoint of this task throws for a scope; counts how often it was swallowed before (R8). */
+  /**
+   * What a checkpoint of this task throws for a scope; counts how often it was swallowed before
+   * (R8).
+   */
   Throwable deliver(Scope scope) {
     if (deliveredFor != scope) {
       deliveredFor = scope;
@@ -134,7 +156,11 @@ final class TaskFiber extends Fiber {
     return deliveries < ERROR_FROM
         ? cancelled
         : new SwallowedCancellationError(
-            "Task " + name() + " has swallowed " + deliveries + " cancellations and goes on. Let InterruptedException"
+            "Task "
+                + name()
+                + " has swallowed "
+                + deliveries
+                + " cancellations and goes on. Let InterruptedException"
                 + " out of the loop that catches it, or leave the loop.",
             cancelled);
   }

@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that each task has for itself. A child inherits the values of the task that starts it, at the moment of the start;
- * later changes stay apart. Nothing here is a checkpoint.
+ * A value that each task has for itself. A child inherits the values of the task that starts it, at
+ * the moment of the start; later changes stay apart. Nothing here is a checkpoint.
  *
  * {@snippet file="dev/roost/CoreSamplesTest.java" region="task-local"}
  *
@@ -37,7 +37,8 @@ public final class TaskLocal<T> {
    * @return a new local
    */
   public static <T> TaskLocal<T> withDefault(T value) {
-    return new TaskLocal<>(Objects.requireNonNull(value, "TaskLocal.withDefault: the default is null"));
+    return new TaskLocal<>(
+        Objects.requireNonNull(value, "TaskLocal.withDefault: the default is null"));
   }
 
   /**
@@ -119,7 +120,8 @@ public final class TaskLocal<T> {
      * @throws InterruptedException what the body throws
      * @throws IllegalStateException outside a run
      */
-    <R extends @Nullable Object, X extends Exception> R call(AsyncCallable<R, X> body) throws X, InterruptedException;
+    <R extends @Nullable Object, X extends Exception> R call(AsyncCallable<R, X> body)
+        throws X, InterruptedException;
   }
 
   private record Binding<T>(TaskLocal<T> local, T value) implements Where<T> {

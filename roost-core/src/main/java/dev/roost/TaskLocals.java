@@ -3,7 +3,10 @@ package dev.roost;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The values of one task: never changed, so that a child shares its parent's at no cost until one of them sets one. */
+/**
+ * The values of one task: never changed, so that a child shares its parent's at no cost until one
+ * of them sets one.
+ */
 final class TaskLocals {
 
   static final TaskLocals NONE = new TaskLocals(new IdentityHashMap<>());

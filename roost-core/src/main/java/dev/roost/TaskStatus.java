@@ -3,23 +3,27 @@ package dev.roost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a child tells the task that waits in {@link Nursery#startAndWait(Startable)} that it is ready.
+ * How a child tells the task that waits in {@link Nursery#startAndWait(Startable)} that it is
+ * ready.
  *
  * @param <T> what it reports
  */
 public interface TaskStatus<T extends @Nullable Object> {
 
   /**
-   * Says that the child is ready: it moves to its nursery, and {@code startAndWait} returns {@code value}. Not a
-   * checkpoint. If the caller is cancelled already, the child stays under it and nothing else happens.
+   * Says that the child is ready: it moves to its nursery, and {@code startAndWait} returns {@code
+   * value}. Not a checkpoint. If the caller is cancelled already, the child stays under it and
+   * nothing else happens.
    *
    * @param value what to return
-   * @throws IllegalStateException if it was said already, or from a thread or a run where the task does not live
+   * @throws IllegalStateException if it was said already, or from a thread or a run where the task
+   *     does not live
    */
   void started(T value);
 
   /**
-   * Says that the child is ready and has nothing to report; {@code startAndWait} returns null. Not a checkpoint.
+   * Says that the child is ready and has nothing to report; {@code startAndWait} returns null. Not
+   * a checkpoint.
    *
    * @throws IllegalStateException as for {@link #started(Object)}
    */

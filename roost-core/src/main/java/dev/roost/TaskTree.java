@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tasks of a run as a tree, at the moment it was asked for: the call stack of a program whose calls are concurrent.
- * Prints a line a task, with what each waits for.
+ * The tasks of a run as a tree, at the moment it was asked for: the call stack of a program whose
+ * calls are concurrent. Prints a line a task, with what each waits for.
  */
 public final class TaskTree {
 
@@ -36,7 +36,11 @@ public final class TaskTree {
     lines.add(new Line(run.main, "", ""));
     while (!lines.isEmpty()) {
       Line line = lines.removeLast();
-      text.append(line.prefix).append(line.task.name()).append(": ").append(statusOf(line.task)).append('\n');
+      text.append(line.prefix)
+          .append(line.task.name())
+          .append(": ")
+          .append(statusOf(line.task))
+          .append('\n');
       List<TaskFiber> children = new ArrayList<>();
       for (Nursery nursery : line.task.nurseries()) {
         children.addAll(nursery.childFibers());
@@ -46,7 +50,9 @@ public final class TaskTree {
         boolean last = i == children.size() - 1;
         lines.add(
             new Line(
-                children.get(i), line.below + (last ? "└─ " : "├─ "), line.below + (last ? "   " : "│  ")));
+                children.get(i),
+                line.below + (last ? "└─ " : "├─ "),
+                line.below + (last ? "   " : "│  ")));
       }
     }
     return new TaskTree(text.toString());

@@ -10,10 +10,16 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** Where the tasks' threads are mounted. One execution of the suite has java.lang open to Roost, the other has not. */
+/**
+ * Where the tasks' threads are mounted. One execution of the suite has java.lang open to Roost, the
+ * other has not.
+ */
 class CarrierTest {
 
-  /** The JDK names a virtual thread with the thread that it is mounted on: VirtualThread[#7]/runnable@the-carrier. */
+  /**
+   * The JDK names a virtual thread with the thread that it is mounted on:
+   * VirtualThread[#7]/runnable@the-carrier.
+   */
   private static String mountedOn() {
     String text = Thread.currentThread().toString();
     return text.substring(text.indexOf('@') + 1);
@@ -25,21 +31,19 @@ class CarrierTest {
     Set<String> seen = new HashSet<>();
     AsyncRunnable<RuntimeException> main =
         () ->
-            Nursery.run(
-                nursery -> {
-                  for (int i = 0; i < 10; i++) {
-                    nursery.start(
-                        () -> {
-                          seen.add(mountedOn());
-                          Roost.checkpoint();
-                          seen.add(mountedOn());
-                          Blocking.run(() -> new CountDownLatch(0).await());
-                          seen.add(mountedOn());
-                          Roost.sleep(Duration.ofMillis(1));
-                          seen.add(mountedOn());
-                        });
-                  }
+            Nursery.run(nursery -> {
+              for (int i = 0; i < 10; i++) {
+                nursery.start(() -> {
+                  seen.add(mountedOn());
+                  Roost.checkpoint();
+                  seen.add(mountedOn());
+                  Blocking.run(() -> new CountDownLatch(0).await());
+                  seen.add(mountedOn());
+                  Roost.sleep(Duration.ofMillis(1));
+                  seen.add(mountedOn());
                 });
+              }
+            });
     if (!Scheduler.ownThreadsAvailable()) {
       assertThatThrownBy(() -> own.run(main))
           .isInstanceOf(IllegalStateException.class)
@@ -50,14 +54,13 @@ class CarrierTest {
     Thread host =
         Thread.ofPlatform()
             .name("the-host")
-            .start(
-                () -> {
-                  try {
-                    own.run(main);
-                  } catch (Throwable t) {
-                    failed[0] = t;
-                  }
-                });
+            .start(() -> {
+              try {
+                own.run(main);
+              } catch (Throwable t) {
+                failed[0] = t;
+              }
+            });
     host.join();
     assertThat(failed[0]).isNull();
     assertThat(seen).containsExactly("the-host");
@@ -78,14 +81,13 @@ class CarrierTest {
     Carrier carrier = Scheduler.ownThreadsAvailable() ? Carrier.OWN : Carrier.AUTO;
     String[] mounted = new String[1];
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                mounted[0] = Roost.with().carrier(carrier).call(CarrierTest::mountedOn);
-              } catch (InterruptedException e) {
-                throw new AssertionError(e);
-              }
-            })
+        .start(() -> {
+          try {
+            mounted[0] = Roost.with().carrier(carrier).call(CarrierTest::mountedOn);
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        })
         .join();
 
     assertThat(mounted[0]).startsWith("ForkJoinPool");
@@ -93,12 +95,11 @@ class CarrierTest {
 
   @Test
   void threadStartedInsideATask_isNotMountedByTheRun() throws Exception {
-    Roost.run(
-        () -> {
-          String[] mounted = new String[1];
-          Blocking.run(() -> Thread.ofVirtual().start(() -> mounted[0] = mountedOn()).join());
-          assertThat(mounted[0]).startsWith("ForkJoinPool");
-        });
+    Roost.run(() -> {
+      String[] mounted = new String[1];
+      Blocking.run(() -> Thread.ofVirtual().start(() -> mounted[0] = mountedOn()).join());
+      assertThat(mounted[0]).startsWith("ForkJoinPool");
+    });
   }
 
   @Test

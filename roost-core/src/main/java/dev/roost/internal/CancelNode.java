@@ -3,8 +3,8 @@ package dev.roost.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cancel scope's place in the run's tree of scopes, with the fibers whose innermost scope it is. It is also the timer
- * of the scope's deadline.
+ * A cancel scope's place in the run's tree of scopes, with the fibers whose innermost scope it is.
+ * It is also the timer of the scope's deadline.
  *
  * <p>Invariants, for each node in the tree:
  *
@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code effective == cancelCalled || !shield && parent != null && parent.effective};
  *   <li>{@code stopping == softCalled || !shield && parent != null && parent.stopping};
  *   <li>a node that is {@code untilStopping} and {@code stopping} is {@code cancelCalled};
- *   <li>each fiber with {@code fiber.node == this} is in the list of fibers, in the order of arrival.
+ *   <li>each fiber with {@code fiber.node == this} is in the list of fibers, in the order of
+ *       arrival.
  * </ul>
  *
- * <p>A change is one walk over the nodes below it, without recursion (thousands of nested scopes are fine) and without
- * looking at any task that is not concerned. The walk relies on what abort functions may not do: enter or leave scopes.
+ * <p>A change is one walk over the nodes below it, without recursion (thousands of nested scopes
+ * are fine) and without looking at any task that is not concerned. The walk relies on what abort
+ * functions may not do: enter or leave scopes.
  *
  * <p>Touched only by the holder of the baton.
  */
@@ -41,7 +43,10 @@ public abstract class CancelNode extends Timer {
     this.untilStopping = untilStopping;
   }
 
-  /** What a fiber whose innermost scope is this one throws at its checkpoint; the node is effectively cancelled. */
+  /**
+   * What a fiber whose innermost scope is this one throws at its checkpoint; the node is
+   * effectively cancelled.
+   */
   protected abstract Throwable cancellationFor(Fiber fiber);
 
   /** Told once, when the node became cancelled because the blocks around it are to stop. */
@@ -75,12 +80,17 @@ public abstract class CancelNode extends Timer {
     return parent;
   }
 
-  /** Whether a cancelled scope further out can be seen from here, so that this one must let it pass. */
+  /**
+   * Whether a cancelled scope further out can be seen from here, so that this one must let it pass.
+   */
   public final boolean seesCancelledParent() {
     return !shield && parent != null && parent.effective;
   }
 
-  /** The outermost cancelled scope that is visible from here: the one that a cancellation delivered now is for. */
+  /**
+   * The outermost cancelled scope that is visible from here: the one that a cancellation delivered
+   * now is for.
+   */
   public final CancelNode cancelledBy() {
     CancelNode found = this;
     for (CancelNode at = this; at != null && at.effective; at = at.shield ? null : at.parent) {
@@ -133,7 +143,10 @@ public abstract class CancelNode extends Timer {
     }
   }
 
-  /** Takes this node away from around the fiber; it must be the fiber's innermost one and hold nothing else. */
+  /**
+   * Takes this node away from around the fiber; it must be the fiber's innermost one and hold
+   * nothing else.
+   */
   public final void leave(Fiber fiber) {
     removeFiber(fiber);
     CancelNode outer = parent;
@@ -143,7 +156,10 @@ public abstract class CancelNode extends Timer {
     }
   }
 
-  /** Takes this node out of the tree; nothing is below it any more. What it says of itself stays readable. */
+  /**
+   * Takes this node out of the tree; nothing is below it any more. What it says of itself stays
+   * readable.
+   */
   public final void detach() {
     CancelNode from = parent;
     if (from == null) {

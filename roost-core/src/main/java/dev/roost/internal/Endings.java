@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of fibers that have ended a moment ago and may not be quite gone: a run waits for them, so that none is left
- * when it returns. Pruned as it grows, so that it stays short.
+ * The threads of fibers that have ended a moment ago and may not be quite gone: a run waits for
+ * them, so that none is left when it returns. Pruned as it grows, so that it stays short.
  */
 final class Endings {
 

@@ -4,7 +4,8 @@ import java.lang.Thread.UncaughtExceptionHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scheduler's half of a task: a virtual thread, the place where it waits, and the scope it is in.
+ * The scheduler's half of a task: a virtual thread, the place where it waits, and the scope it is
+ * in.
  *
  * <pre>
  *            spawn               turn begins            suspend
@@ -18,11 +19,12 @@ import org.jspecify.annotations.Nullable;
  *                     (leaves the baton, comes back to it)
  * </pre>
  *
- * Invariants: exactly the fibers that are READY stand in the ready queue; at most one fiber is RUNNING, and it is the
- * scheduler's {@code current}; {@code abort} is set only while WAITING, and is cleared before it is called.
+ * Invariants: exactly the fibers that are READY stand in the ready queue; at most one fiber is
+ * RUNNING, and it is the scheduler's {@code current}; {@code abort} is set only while WAITING, and
+ * is cleared before it is called.
  *
- * <p>A fiber is found from its thread through the thread's uncaught-exception handler, which it is: that costs neither a
- * map entry nor the 140 bytes of a thread-local a task.
+ * <p>A fiber is found from its thread through the thread's uncaught-exception handler, which it is:
+ * that costs neither a map entry nor the 140 bytes of a thread-local a task.
  *
  * <p>All fields but those of {@link Party} are touched by the holder of the baton alone.
  */
@@ -43,7 +45,10 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
   private @Nullable Object outcome;
   private @Nullable Abort abort;
 
-  /** The innermost scope. Written by {@link CancelNode} alone, as are the two links of its list of fibers. */
+  /**
+   * The innermost scope. Written by {@link CancelNode} alone, as are the two links of its list of
+   * fibers.
+   */
   @Nullable CancelNode node;
 
   @Nullable Fiber nextInNode;
@@ -68,7 +73,9 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
 
   /** The fiber whose thread calls, whether or not it holds the baton; null on any other thread. */
   public static @Nullable Fiber ofThisThread() {
-    return Thread.currentThread().getUncaughtExceptionHandler() instanceof Fiber fiber ? fiber : null;
+    return Thread.currentThread().getUncaughtExceptionHandler() instanceof Fiber fiber
+        ? fiber
+        : null;
   }
 
   /**
@@ -112,7 +119,10 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
     }
   }
 
-  /** To be called by {@link #body} when all else is done: tells those who wait for the end, the newest first. */
+  /**
+   * To be called by {@link #body} when all else is done: tells those who wait for the end, the
+   * newest first.
+   */
   protected final void runAtEnd() {
     for (EndHook hook; (hook = endHooks) != null; ) {
       hook.detach();
@@ -134,7 +144,10 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
     return node;
   }
 
-  /** Whether the caller is this fiber and holds the baton. Correct on every thread, see {@link Scheduler#current}. */
+  /**
+   * Whether the caller is this fiber and holds the baton. Correct on every thread, see {@link
+   * Scheduler#current}.
+   */
   public final boolean isCurrent() {
     return scheduler.current == this && thread == Thread.currentThread();
   }
@@ -199,7 +212,10 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
     }
   }
 
-  /** The second half of a checkpoint, for an operation that need not wait: others may run, within the budget. */
+  /**
+   * The second half of a checkpoint, for an operation that need not wait: others may run, within
+   * the budget.
+   */
   public final void pass() {
     ensureMayWait();
     schedulePoints++;
@@ -225,8 +241,8 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
   }
 
   /**
-   * Waits until somebody resumes the fiber. A checkpoint: if the fiber is cancelled, now or while it waits, {@code how}
-   * is asked to call the wait off.
+   * Waits until somebody resumes the fiber. A checkpoint: if the fiber is cancelled, now or while
+   * it waits, {@code how} is asked to call the wait off.
    */
   public final @Nullable Object suspend(Abort how) throws InterruptedException {
     if (atomic != 0) {
@@ -296,7 +312,10 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
     }
   }
 
-  /** Whether the watch has interrupted the fiber since this was asked last; the fiber's own thread asks. */
+  /**
+   * Whether the watch has interrupted the fiber since this was asked last; the fiber's own thread
+   * asks.
+   */
   public final boolean takeStallInterrupt() {
     boolean was = stallInterrupted;
     if (was) {
@@ -336,7 +355,10 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
     boolean over;
     try {
       over = how.abort(this, cancellation);
-    } catch (Throwable bug) { // an abort function of a user's: its error is the waiter's, and nothing gets stuck
+    } catch (
+        Throwable
+            bug) { // an abort function of a user's: its error is the waiter's, and nothing gets
+      // stuck
       over = true;
       cancellation = bug;
     }
@@ -366,6 +388,7 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
 
   @Override
   final void interruptedWhileWaiting() {
-    // The interrupt status of a task's own thread belongs to Roost (R12): a stray interrupt means nothing.
+    // The interrupt status of a task's own thread belongs to Roost (R12): a stray interrupt means
+    // nothing.
   }
 }

@@ -3,19 +3,24 @@ package dev.roost.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that called {@code run}: the poller of last resort. It takes the baton when the last runnable task ends or enters
- * a blocking section, waits until something can go on, and hands the baton to it. On carrier OWN it also runs all tasks.
+ * The thread that called {@code run}: the poller of last resort. It takes the baton when the last
+ * runnable task ends or enters a blocking section, waits until something can go on, and hands the
+ * baton to it. On carrier OWN it also runs all tasks.
  *
- * <p>Nobody wakes it for nothing: who leaves the baton to it ({@link Vigil#leaveTo}) first publishes that the baton lies with
- * the host, then looks at {@link #awakeAt}, and only unparks it when it would get up too late. The host, when it gets up, first
- * writes {@code awakeAt}, then tries to take the baton: one of the two always sees the other.
+ * <p>Nobody wakes it for nothing: who leaves the baton to it ({@link Vigil#leaveTo}) first
+ * publishes that the baton lies with the host, then looks at {@link #awakeAt}, and only unparks it
+ * when it would get up too late. The host, when it gets up, first writes {@code awakeAt}, then
+ * tries to take the baton: one of the two always sees the other.
  */
 final class Host extends Party {
 
   /** {@link #awakeAt} of a host that is up, and will look by itself. */
   static final long UP = Long.MIN_VALUE;
 
-  /** When, on {@link System#nanoTime}, the host gets up by itself; {@link Timer#NEVER}: when it is woken. */
+  /**
+   * When, on {@link System#nanoTime}, the host gets up by itself; {@link Timer#NEVER}: when it is
+   * woken.
+   */
   private volatile long awakeAt = UP;
 
   /** Set by whatever thread interrupts the host. */
@@ -34,7 +39,10 @@ final class Host extends Party {
     this.ear = threads.waitInPlace() ? null : new HostInterrupt(this::interrupted);
   }
 
-  /** Serves the run until it is finished; then this thread holds the baton. True if it was interrupted meanwhile. */
+  /**
+   * Serves the run until it is finished; then this thread holds the baton. True if it was
+   * interrupted meanwhile.
+   */
   boolean serve() {
     if (ear != null) {
       ear.arm();

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The fibers that wait until nobody else of the run has anything to do for a while of real time: the one with the
- * shortest cushion wakes first, equal ones together, and each wake-up starts the quiet time of the others anew.
+ * The fibers that wait until nobody else of the run has anything to do for a while of real time:
+ * the one with the shortest cushion wakes first, equal ones together, and each wake-up starts the
+ * quiet time of the others anew.
  */
 public final class Idlers {
 
@@ -27,14 +28,13 @@ public final class Idlers {
 
   void wakeShortest() {
     long shortest = shortestNanos();
-    waiting.removeIf(
-        idler -> {
-          if (idler.cushionNanos != shortest) {
-            return false;
-          }
-          idler.fiber.resume(null);
-          return true;
-        });
+    waiting.removeIf(idler -> {
+      if (idler.cushionNanos != shortest) {
+        return false;
+      }
+      idler.fiber.resume(null);
+      return true;
+    });
   }
 
   /** Waits until all other fibers have been waiting for that long. A checkpoint. */

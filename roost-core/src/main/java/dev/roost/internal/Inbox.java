@@ -3,11 +3,11 @@ package dev.roost.internal;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * What other threads want done in a run: small actions that the holder of the baton takes over. A burst costs one
- * wake-up, because only the thread that finds {@link #pending} unset wakes the run.
+ * What other threads want done in a run: small actions that the holder of the baton takes over. A
+ * burst costs one wake-up, because only the thread that finds {@link #pending} unset wakes the run.
  *
- * <p>No wake-up is lost: a poster first adds, then sets {@code pending}, then looks whether the run is idle; the run first
- * says that it is idle, then looks at {@code pending}.
+ * <p>No wake-up is lost: a poster first adds, then sets {@code pending}, then looks whether the run
+ * is idle; the run first says that it is idle, then looks at {@code pending}.
  */
 final class Inbox {
 
@@ -27,7 +27,8 @@ final class Inbox {
       return false;
     }
     actions.add(action);
-    return !closed || !actions.remove(action); // closed meanwhile: either we take it back, or it was done
+    return !closed
+        || !actions.remove(action); // closed meanwhile: either we take it back, or it was done
   }
 
   /** Says that something was added; true if the caller has to wake the run. */

@@ -9,11 +9,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Virtual threads that are mounted on the thread that called {@code run}: a switch stays on one core.
+ * Virtual threads that are mounted on the thread that called {@code run}: a switch stays on one
+ * core.
  *
- * <p>Each fiber's thread has an executor of its own, its {@link Seat}, to which the JDK gives the thread's continuation
- * whenever it can go on. The host runs the continuations that arrive. Around a blocking section the seat sends the thread to
- * helper threads instead, the same virtual thread all the while, and back.
+ * <p>Each fiber's thread has an executor of its own, its {@link Seat}, to which the JDK gives the
+ * thread's continuation whenever it can go on. The host runs the continuations that arrive. Around
+ * a blocking section the seat sends the thread to helper threads instead, the same virtual thread
+ * all the while, and back.
  *
  * <pre>
  *   on the host --- leave: away = true, yield ---> on a helper --- comeBack: away = false ---+
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *        +---- the next time it is unparked, or settle: yields, if it did not park ----------+
  * </pre>
  *
- * <p>No continuation is lost: who adds one first adds, then looks whether the host waits; the host first says that it waits,
- * then looks for work.
+ * <p>No continuation is lost: who adds one first adds, then looks whether the host waits; the host
+ * first says that it waits, then looks for work.
  */
 final class OwnThreads implements Threads {
 
@@ -53,7 +55,8 @@ final class OwnThreads implements Threads {
       if (continuation == null) {
         continuation = command;
       } else if (continuation != command) {
-        // A thread that was started by code inside the task inherits this executor: it is none of ours.
+        // A thread that was started by code inside the task inherits this executor: it is none of
+        // ours.
         factory.defaultScheduler().execute(command);
         return;
       }
@@ -79,7 +82,9 @@ final class OwnThreads implements Threads {
   private synchronized ExecutorService helpers() {
     ExecutorService made = helpers;
     if (made == null) {
-      made = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("roost-blocking-", 1).factory());
+      made =
+          Executors.newCachedThreadPool(
+              Thread.ofPlatform().daemon().name("roost-blocking-", 1).factory());
       helpers = made;
     }
     return made;
@@ -123,7 +128,8 @@ final class OwnThreads implements Threads {
   }
 
   @Override
-  @SuppressWarnings("ThreadPriorityCheck") // no hint here: it hands the thread to its executor, which is ours
+  @SuppressWarnings(
+      "ThreadPriorityCheck") // no hint here: it hands the thread to its executor, which is ours
   public void leave(Fiber fiber) {
     seatOf(fiber).away = true;
     Thread.yield(); // goes on, on a helper

@@ -7,12 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A thread that can hold a run's baton: a {@link Fiber}, or the {@link Host}.
  *
- * <p>The baton is handed over by setting {@link #baton} of the next party and unparking its thread; that volatile write
- * and the read in {@link #awaitBaton} order everything one holder did before everything the next one does.
+ * <p>The baton is handed over by setting {@link #baton} of the next party and unparking its thread;
+ * that volatile write and the read in {@link #awaitBaton} order everything one holder did before
+ * everything the next one does.
  */
 abstract sealed class Party permits Fiber, Host {
 
-  /** The thread behind the party; null until it is first needed. Written by the holder before the thread starts. */
+  /**
+   * The thread behind the party; null until it is first needed. Written by the holder before the
+   * thread starts.
+   */
   @Nullable Thread thread;
 
   /** Whether the thread was started; touched by the holder of the baton. */
@@ -21,10 +25,16 @@ abstract sealed class Party permits Fiber, Host {
   /** Set by the holder who hands over, cleared by this party when it takes the baton. */
   private volatile boolean baton;
 
-  /** Whether this party sits, or may sit, in the selector. Written by the party itself, read by those who wake it. */
+  /**
+   * Whether this party sits, or may sit, in the selector. Written by the party itself, read by
+   * those who wake it.
+   */
   volatile boolean selecting;
 
-  /** Hands the baton to this party, and starts its thread if need be. The caller holds it no longer when this returns. */
+  /**
+   * Hands the baton to this party, and starts its thread if need be. The caller holds it no longer
+   * when this returns.
+   */
   final void giveBaton() {
     Thread to = Objects.requireNonNull(thread);
     boolean unstarted = !started;
@@ -37,12 +47,18 @@ abstract sealed class Party permits Fiber, Host {
     }
   }
 
-  /** Whether the baton was handed to this party, and its thread has not got to run since. From any thread. */
+  /**
+   * Whether the baton was handed to this party, and its thread has not got to run since. From any
+   * thread.
+   */
   final boolean isAboutToRun() {
     return baton;
   }
 
-  /** Waits for the baton. Interrupts only clear the status here: what they mean is decided elsewhere. */
+  /**
+   * Waits for the baton. Interrupts only clear the status here: what they mean is decided
+   * elsewhere.
+   */
   final void awaitBaton() {
     while (!baton) {
       LockSupport.park();

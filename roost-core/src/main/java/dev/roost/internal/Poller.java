@@ -14,14 +14,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The selector of one run, made when it is first needed, and who waits for what in it: at most one fiber for each channel
- * and direction.
+ * The selector of one run, made when it is first needed, and who waits for what in it: at most one
+ * fiber for each channel and direction.
  *
- * <p>A key keeps its interest after an event, because the next wait is most often for the same again; only when an event
- * finds nobody waiting is the interest taken away. That saves two system calls for each message of a conversation.
+ * <p>A key keeps its interest after an event, because the next wait is most often for the same
+ * again; only when an event finds nobody waiting is the interest taken away. That saves two system
+ * calls for each message of a conversation.
  *
- * <p>The baton can be taken from a party that sits in {@link #select}. It may then not touch the keys; whoever wants to use
- * the selector next first gets it out ({@link #evict}).
+ * <p>The baton can be taken from a party that sits in {@link #select}. It may then not touch the
+ * keys; whoever wants to use the selector next first gets it out ({@link #evict}).
  */
 public final class Poller {
 
@@ -50,11 +51,11 @@ public final class Poller {
   }
 
   /**
-   * Waits until the channel can be read from or accepted from ({@code reading}), or can be written to or has connected.
-   * A checkpoint.
+   * Waits until the channel can be read from or accepted from ({@code reading}), or can be written
+   * to or has connected. A checkpoint.
    *
-   * @throws ClosedChannelException if the channel is closed, also if it is while the fiber waits and the closing was
-   *     announced
+   * @throws ClosedChannelException if the channel is closed, also if it is while the fiber waits
+   *     and the closing was announced
    */
   public void await(Fiber fiber, SelectableChannel channel, boolean reading)
       throws IOException, InterruptedException {
@@ -78,10 +79,15 @@ public final class Poller {
   public boolean isAwaited(SelectableChannel channel, boolean reading) {
     Selector open = selector;
     SelectionKey key = open == null ? null : channel.keyFor(open);
-    return key != null && key.attachment() instanceof Interest interest && interest.get(reading) != null;
+    return key != null
+        && key.attachment() instanceof Interest interest
+        && interest.get(reading) != null;
   }
 
-  /** Wakes those who wait for the channel with {@link ClosedChannelException}; the channel is about to be closed. */
+  /**
+   * Wakes those who wait for the channel with {@link ClosedChannelException}; the channel is about
+   * to be closed.
+   */
   public void closing(SelectableChannel channel) {
     Selector open = selector;
     SelectionKey key = open == null ? null : channel.keyFor(open);
@@ -92,7 +98,9 @@ public final class Poller {
     }
   }
 
-  /** Lets go of the descriptors of closed channels, which the system keeps until the next selection. */
+  /**
+   * Lets go of the descriptors of closed channels, which the system keeps until the next selection.
+   */
   public void flush() {
     if (selector != null) {
       pollNow();
@@ -140,7 +148,8 @@ public final class Poller {
         open.select(Math.max(1, nanos / 1_000_000 + (nanos % 1_000_000 == 0 ? 0 : 1)));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("Roost: the system refused to wait for the run's channels.", e);
+      throw new UncheckedIOException(
+          "Roost: the system refused to wait for the run's channels.", e);
     }
   }
 
@@ -159,7 +168,10 @@ public final class Poller {
     return dispatch();
   }
 
-  /** Readies the fibers whose channels are ready; how many. With the baton held, after a selection of the caller's own. */
+  /**
+   * Readies the fibers whose channels are ready; how many. With the baton held, after a selection
+   * of the caller's own.
+   */
   int dispatch() {
     Selector open = selector;
     if (open == null) {
@@ -180,8 +192,8 @@ public final class Poller {
   }
 
   /**
-   * Gets a party that lost the baton while it sat in the selector out of it, and waits until it is out: it could otherwise
-   * enter only now, and take a wake-up that is meant for its successor.
+   * Gets a party that lost the baton while it sat in the selector out of it, and waits until it is
+   * out: it could otherwise enter only now, and take a wake-up that is meant for its successor.
    */
   private void evict(@Nullable Party newcomer) {
     Party sitting = occupant;
@@ -209,7 +221,9 @@ public final class Poller {
     }
     if (channel.isBlocking() && channel.isOpen()) {
       throw new IllegalStateException(
-          "Roost cannot wait for a channel in blocking mode: call configureBlocking(false) on " + channel + " first.");
+          "Roost cannot wait for a channel in blocking mode: call configureBlocking(false) on "
+              + channel
+              + " first.");
     }
     return new Interest(channel.register(open, 0));
   }
@@ -289,7 +303,8 @@ public final class Poller {
       wait.end();
       wait.fiber.resume(null);
       if (!reading) {
-        key.interestOpsAnd(~ops); // a socket is nearly always writable: waiting for it again is the exception
+        key.interestOpsAnd(
+            ~ops); // a socket is nearly always writable: waiting for it again is the exception
       }
       return 1;
     }

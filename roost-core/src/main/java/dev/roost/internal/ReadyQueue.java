@@ -5,8 +5,9 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fibers that can run, in rounds: those that are ready when a round begins get their turn in it, those that become
- * ready meanwhile wait for the next one. First in, first out, or in an order drawn from a seed within each round.
+ * The fibers that can run, in rounds: those that are ready when a round begins get their turn in
+ * it, those that become ready meanwhile wait for the next one. First in, first out, or in an order
+ * drawn from a seed within each round.
  *
  * <p>A ring of a power of two; touched only by the holder of the baton.
  */
@@ -18,7 +19,9 @@ final class ReadyQueue {
   private int head;
   private int size;
 
-  /** How many of the first fibers belong to the round under way; counted only where there is a seed. */
+  /**
+   * How many of the first fibers belong to the round under way; counted only where there is a seed.
+   */
   private int leftInRound;
 
   private final @Nullable SplittableRandom random;

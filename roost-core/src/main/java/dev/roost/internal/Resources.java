@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the program has open in a run, so that what it forgets to close is closed when the run ends (R16). */
+/**
+ * What the program has open in a run, so that what it forgets to close is closed when the run ends
+ * (R16).
+ */
 public final class Resources {
 
   private static final boolean TRACKING = Boolean.getBoolean("roost.debug");

@@ -9,19 +9,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides who runs next in one run, and what the run's thread does while nobody can.
  *
- * <p>There is no scheduler thread: the fiber that stops running takes the scheduling step itself, hands the baton to the
- * next one and parks. If nothing is ready it waits in place: see {@link Vigil}.
+ * <p>There is no scheduler thread: the fiber that stops running takes the scheduling step itself,
+ * hands the baton to the next one and parks. If nothing is ready it waits in place: see {@link
+ * Vigil}.
  *
- * <p>Timers and the inbox are looked at in every step, the selector at least every {@value #STEPS_PER_POLL} steps.
+ * <p>Timers and the inbox are looked at in every step, the selector at least every {@value
+ * #STEPS_PER_POLL} steps.
  */
 public final class Scheduler {
 
   private static final int STEPS_PER_POLL = 61;
 
-  /** The run that this thread is the host of; the innermost, if it hosts one from inside a blocking section of another. */
+  /**
+   * The run that this thread is the host of; the innermost, if it hosts one from inside a blocking
+   * section of another.
+   */
   private static final ThreadLocal<@Nullable Scheduler> HOSTED = new ThreadLocal<>();
 
-  /** How often a task that keeps the baton over checkpoints looks at the clock, if any timer is pending. */
+  /**
+   * How often a task that keeps the baton over checkpoints looks at the clock, if any timer is
+   * pending.
+   */
   private static final int PASSES_PER_LOOK = 8;
 
   private static final VarHandle TURNS;
@@ -45,8 +53,9 @@ public final class Scheduler {
   // ---- touched by the holder of the baton
 
   /**
-   * The fiber that runs, null outside any. Others may read it to ask "is it me?", because the answer can be yes on
-   * no thread but the one that wrote it or was handed the baton after it was written.
+   * The fiber that runs, null outside any. Others may read it to ask "is it me?", because the
+   * answer can be yes on no thread but the one that wrote it or was handed the baton after it was
+   * written.
    */
   @Nullable Fiber current;
 
@@ -59,7 +68,10 @@ public final class Scheduler {
   private final Endings endings = new Endings();
   private @Nullable Host host;
 
-  /** Stands in for a task where timers fire and posted actions run, on whatever thread; see {@link #beSteward}. */
+  /**
+   * Stands in for a task where timers fire and posted actions run, on whatever thread; see {@link
+   * #beSteward}.
+   */
   private @Nullable Fiber steward;
 
   /** Counts the turns; the stall watch reads it from its own thread to see whether it moves. */
@@ -71,7 +83,12 @@ public final class Scheduler {
   private boolean finished;
 
   public Scheduler(
-      String name, TimeSource time, @Nullable SplittableRandom random, int checkpointBudget, @Nullable Observer observer, boolean own) {
+      String name,
+      TimeSource time,
+      @Nullable SplittableRandom random,
+      int checkpointBudget,
+      @Nullable Observer observer,
+      boolean own) {
     this.name = name;
     this.time = time;
     this.ready = new ReadyQueue(random);
@@ -121,7 +138,10 @@ public final class Scheduler {
     return fiber == steward;
   }
 
-  /** The steward of the run whose timers or posted actions this thread is at; {@code fiber} is the thread's own or null. */
+  /**
+   * The steward of the run whose timers or posted actions this thread is at; {@code fiber} is the
+   * thread's own or null.
+   */
   static @Nullable Fiber stewardOfThisThread(@Nullable Fiber fiber) {
     Fiber own = fiber == null ? null : fiber.scheduler.steward;
     if (own != null && own.isCurrent()) {
@@ -144,8 +164,9 @@ public final class Scheduler {
   // ---- the run as a whole
 
   /**
-   * Runs {@code first} and all that comes of it on the calling thread's behalf; returns after {@link #finish}, with the
-   * baton held. True if the thread was interrupted meanwhile; its status is clear then.
+   * Runs {@code first} and all that comes of it on the calling thread's behalf; returns after
+   * {@link #finish}, with the baton held. True if the thread was interrupted meanwhile; its status
+   * is clear then.
    */
   public boolean host(Fiber first, Runnable onInterrupt) {
     Host me = new Host(this, threads, onInterrupt);
@@ -170,12 +191,18 @@ public final class Scheduler {
     }
   }
 
-  /** Ends the run: the fiber that calls is the last one, and the host gets the baton when it has ended. */
+  /**
+   * Ends the run: the fiber that calls is the last one, and the host gets the baton when it has
+   * ended.
+   */
   public void finish() {
     finished = true;
   }
 
-  /** Ends the run from a fiber that broke down inside the scheduler: what else there is is abandoned. */
+  /**
+   * Ends the run from a fiber that broke down inside the scheduler: what else there is is
+   * abandoned.
+   */
   public void abandon() {
     finished = true;
     passOn();
@@ -186,7 +213,10 @@ public final class Scheduler {
     var _ = postUnlessFinished(action);
   }
 
-  /** Hands an action to whoever holds the baton; from any thread. False if the run has ended, and it is not done. */
+  /**
+   * Hands an action to whoever holds the baton; from any thread. False if the run has ended, and it
+   * is not done.
+   */
   public boolean postUnlessFinished(Runnable action) {
     return vigil.post(action);
   }
@@ -208,7 +238,9 @@ public final class Scheduler {
     if (left <= 0) {
       return false;
     }
-    return (left & (PASSES_PER_LOOK - 1)) != 0 || timers.isEmpty() || timers.earliest() > time.nanoTime();
+    return (left & (PASSES_PER_LOOK - 1)) != 0
+        || timers.isEmpty()
+        || timers.earliest() > time.nanoTime();
   }
 
   void giveWay(Fiber me) {
@@ -225,7 +257,10 @@ public final class Scheduler {
     switchTo(pollReady(), me);
   }
 
-  /** Lets the next fiber run and returns when it is {@code me}'s turn again; {@code me} is READY or WAITING. */
+  /**
+   * Lets the next fiber run and returns when it is {@code me}'s turn again; {@code me} is READY or
+   * WAITING.
+   */
   void switchFrom(Fiber me) {
     if (observer != null) {
       observer.afterStep(me);
@@ -251,7 +286,9 @@ public final class Scheduler {
     }
   }
 
-  /** Hands the baton on, to the next fiber or else to the host; the caller stops touching the run. */
+  /**
+   * Hands the baton on, to the next fiber or else to the host; the caller stops touching the run.
+   */
   private void passOn() {
     current = null;
     if (!finished) {
@@ -286,7 +323,10 @@ public final class Scheduler {
     threads.leave(me);
   }
 
-  /** The fiber comes back from where {@link #leaveForBlocking} let it go; holds the baton when this returns. */
+  /**
+   * The fiber comes back from where {@link #leaveForBlocking} let it go; holds the baton when this
+   * returns.
+   */
   public void returnFromBlocking(Fiber me) {
     threads.comeBack(me);
     if (vigil.take()) {
@@ -295,11 +335,10 @@ public final class Scheduler {
       ready(me);
       switchTo(pollReady(), me);
     } else {
-      post(
-          () -> {
-            vigil.blocking(-1);
-            ready(me);
-          });
+      post(() -> {
+        vigil.blocking(-1);
+        ready(me);
+      });
       me.awaitBaton();
     }
     threads.settle(me);
@@ -323,7 +362,10 @@ public final class Scheduler {
     return next;
   }
 
-  /** Gives the baton to a fiber whose turn has begun; the caller holds it no longer when this returns. */
+  /**
+   * Gives the baton to a fiber whose turn has begun; the caller holds it no longer when this
+   * returns.
+   */
   private void handOver(Fiber next) {
     if (next.thread == null) {
       next.thread = threads.create(next);
@@ -337,12 +379,15 @@ public final class Scheduler {
   private Fiber pollReady() {
     Fiber next = ready.poll();
     if (next == null) {
-      throw new AssertionError("Roost: the ready queue is empty although a fiber was just put there.");
+      throw new AssertionError(
+          "Roost: the ready queue is empty although a fiber was just put there.");
     }
     return next;
   }
 
-  /** What every step does: other threads' wishes, due timers, and from time to time the selector. */
+  /**
+   * What every step does: other threads' wishes, due timers, and from time to time the selector.
+   */
   private void housekeeping() {
     if (vigil.inbox.pending() || (!timers.isEmpty() && timers.earliest() <= time.nanoTime())) {
       act();
@@ -371,9 +416,9 @@ public final class Scheduler {
   }
 
   /**
-   * Makes the calling thread, which holds the baton, the run's steward: what timers and posted actions call (abort handlers,
-   * instruments) may use the objects of the run like a task, but may not wait, and is not mistaken for the task whose thread
-   * happens to do it.
+   * Makes the calling thread, which holds the baton, the run's steward: what timers and posted
+   * actions call (abort handlers, instruments) may use the objects of the run like a task, but may
+   * not wait, and is not mistaken for the task whose thread happens to do it.
    */
   void beSteward() {
     Fiber standIn = Objects.requireNonNull(steward);
@@ -392,7 +437,9 @@ public final class Scheduler {
 
   // ---- for the host
 
-  /** Takes the baton if it lies with the host, and waits for work; true when the run is finished. */
+  /**
+   * Takes the baton if it lies with the host, and waits for work; true when the run is finished.
+   */
   boolean serveAsHost(Host me) {
     if (!vigil.takeFrom(me)) {
       return false;

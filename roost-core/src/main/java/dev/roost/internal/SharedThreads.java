@@ -2,7 +2,10 @@ package dev.roost.internal;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** Virtual threads on the scheduler of the JDK. Blocking sections stay where they are: other carriers run the others. */
+/**
+ * Virtual threads on the scheduler of the JDK. Blocking sections stay where they are: other
+ * carriers run the others.
+ */
 final class SharedThreads implements Threads {
 
   /** For how long a host spins before it parks for the first time: a short run is over by then. */

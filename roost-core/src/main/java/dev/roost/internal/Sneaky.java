@@ -1,6 +1,9 @@
 package dev.roost.internal;
 
-/** Throws what the compiler would not let through: the wait of one task may throw what another one gave it. */
+/**
+ * Throws what the compiler would not let through: the wait of one task may throw what another one
+ * gave it.
+ */
 public final class Sneaky {
 
   private Sneaky() {}

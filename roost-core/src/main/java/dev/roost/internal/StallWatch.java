@@ -7,11 +7,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds tasks that hold a baton for too long (R14): one daemon thread for all runs of the JVM, which ends by itself when there
- * has been none for a while. A run costs it one look every few milliseconds, and costs the run nothing but counting its turns.
+ * Finds tasks that hold a baton for too long (R14): one daemon thread for all runs of the JVM,
+ * which ends by itself when there has been none for a while. A run costs it one look every few
+ * milliseconds, and costs the run nothing but counting its turns.
  *
- * <p>The watch holds no baton. What it reads of a run is old or wrong at times, and that may only cost a look: it acts when it
- * has read the same turn again and again for as long as the threshold says.
+ * <p>The watch holds no baton. What it reads of a run is old or wrong at times, and that may only
+ * cost a look: it acts when it has read the same turn again and again for as long as the threshold
+ * says.
  */
 public final class StallWatch {
 
@@ -31,7 +33,10 @@ public final class StallWatch {
 
   private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
 
-  /** The thread that looks, null if there is none; guarded by {@code this}, and read without it to see if there is one. */
+  /**
+   * The thread that looks, null if there is none; guarded by {@code this}, and read without it to
+   * see if there is one.
+   */
   private volatile @Nullable Thread looking;
 
   private StallWatch() {}
@@ -72,7 +77,10 @@ public final class StallWatch {
     }
   }
 
-  /** True if there is still nothing to look at: who adds a run adds it first, then asks whether anybody looks. */
+  /**
+   * True if there is still nothing to look at: who adds a run adds it first, then asks whether
+   * anybody looks.
+   */
   private synchronized boolean stopLooking() {
     looking = null;
     if (watched.isEmpty()) {
@@ -110,7 +118,11 @@ public final class StallWatch {
       int seen = run.turns();
       Fiber holder = run.current();
       // On a busy machine a thread waits for a processor for long: it has not kept anybody waiting.
-      if (seen != turn || run.isIdle() || holder == null || run.isSteward(holder) || holder.isAboutToRun()) {
+      if (seen != turn
+          || run.isIdle()
+          || holder == null
+          || run.isSteward(holder)
+          || holder.isAboutToRun()) {
         turn = seen;
         since = now;
         reported = false;

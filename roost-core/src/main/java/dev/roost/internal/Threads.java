@@ -1,12 +1,15 @@
 package dev.roost.internal;
 
 /**
- * Where the virtual threads of a run are mounted: the seam between the carriers. The scheduler is the same on each; what
- * differs is who makes a fiber's thread, what the host does while the baton is elsewhere, and where a blocking section runs.
+ * Where the virtual threads of a run are mounted: the seam between the carriers. The scheduler is
+ * the same on each; what differs is who makes a fiber's thread, what the host does while the baton
+ * is elsewhere, and where a blocking section runs.
  */
 interface Threads {
 
-  /** A virtual thread for the fiber, not started, with the fiber as its uncaught-exception handler. */
+  /**
+   * A virtual thread for the fiber, not started, with the fiber as its uncaught-exception handler.
+   */
   Thread create(Fiber fiber);
 
   /** Whether a fiber that finds nothing ready waits itself, rather than leave that to the host. */
@@ -24,7 +27,10 @@ interface Threads {
   /** Called by a fiber that has let the baton go: its thread is about to block. */
   void leave(Fiber fiber);
 
-  /** Called by a fiber that is about to wait for the baton after a blocking section, or has it already. */
+  /**
+   * Called by a fiber that is about to wait for the baton after a blocking section, or has it
+   * already.
+   */
   void comeBack(Fiber fiber);
 
   /** Called by the same fiber when it has the baton. */

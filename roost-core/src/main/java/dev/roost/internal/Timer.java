@@ -1,9 +1,9 @@
 package dev.roost.internal;
 
 /**
- * Something that happens at a moment of the run's clock. A timer knows its place in the heap, so that taking it out or
- * moving it costs a few comparisons and leaves no garbage behind: opening and closing a timeout that never fires is by
- * far the commonest use.
+ * Something that happens at a moment of the run's clock. A timer knows its place in the heap, so
+ * that taking it out or moving it costs a few comparisons and leaves no garbage behind: opening and
+ * closing a timeout that never fires is by far the commonest use.
  */
 public abstract class Timer {
 
@@ -19,7 +19,10 @@ public abstract class Timer {
   /** The place in the heap, or -1 while it is in none. */
   int index = -1;
 
-  /** Called by the baton's holder when the moment has come, after the timer was taken out of the heap. Never throws. */
+  /**
+   * Called by the baton's holder when the moment has come, after the timer was taken out of the
+   * heap. Never throws.
+   */
   protected abstract void fire();
 
   /** The moment that was set last, whether it has come or not. */

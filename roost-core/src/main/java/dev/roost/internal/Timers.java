@@ -5,9 +5,10 @@ import java.util.Arrays;
 /**
  * The timers of one run: an indexed heap with four children a node.
  *
- * <p>Invariants: {@code heap[t.index] == t} for each pending timer; no timer is earlier than its parent, ties broken by
- * the order in which deadlines were set. The typical new timeout is later than most others and is closed soon after it
- * was opened: it is put at the end, stays there after one comparison, and leaves from there in constant time.
+ * <p>Invariants: {@code heap[t.index] == t} for each pending timer; no timer is earlier than its
+ * parent, ties broken by the order in which deadlines were set. The typical new timeout is later
+ * than most others and is closed soon after it was opened: it is put at the end, stays there after
+ * one comparison, and leaves from there in constant time.
  *
  * <p>Touched only by the holder of the baton.
  */
@@ -80,7 +81,10 @@ public final class Timers {
     }
   }
 
-  /** Fires every timer that is due at {@code now}, in the order of their deadlines, and says how many there were. */
+  /**
+   * Fires every timer that is due at {@code now}, in the order of their deadlines, and says how
+   * many there were.
+   */
   public int fireDue(long now) {
     int fired = 0;
     while (size > 0 && heap[0].when <= now) {

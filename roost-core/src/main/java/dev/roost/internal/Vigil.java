@@ -7,7 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens while no fiber can run: where the baton lies, who waits with it, and who may take it from there.
+ * What happens while no fiber can run: where the baton lies, who waits with it, and who may take it
+ * from there.
  *
  * <pre>
  *                 nothing ready: publish idle = me, wait
@@ -20,13 +21,17 @@ import org.jspecify.annotations.Nullable;
  *                 CAS idle from the other one to null
  * </pre>
  *
- * So the baton is held exactly while {@code idle == null}, and never by two: both ways out of LIES WITH are the same
- * compare-and-set. A party whose baton was taken while it waited is simply one that waits for its turn. Threads that hold no
- * baton only post to the {@link Inbox} and wake the party that {@code idle} names.
+ * So the baton is held exactly while {@code idle == null}, and never by two: both ways out of LIES
+ * WITH are the same compare-and-set. A party whose baton was taken while it waited is simply one
+ * that waits for its turn. Threads that hold no baton only post to the {@link Inbox} and wake the
+ * party that {@code idle} names.
  */
 final class Vigil {
 
-  /** With descriptors waited for, how long a virtual clock waits before it jumps: bytes already in the kernel win. */
+  /**
+   * With descriptors waited for, how long a virtual clock waits before it jumps: bytes already in
+   * the kernel win.
+   */
   private static final long QUIET_WITH_IO = 5_000_000;
 
   private static final VarHandle IDLE;
@@ -73,7 +78,10 @@ final class Vigil {
     blocking += change;
   }
 
-  /** Hands an action to whoever holds the baton; from any thread. False if the run has ended, and it is not done. */
+  /**
+   * Hands an action to whoever holds the baton; from any thread. False if the run has ended, and it
+   * is not done.
+   */
   boolean post(Runnable action) {
     if (!inbox.add(action)) {
       return false;
@@ -114,8 +122,9 @@ final class Vigil {
   }
 
   /**
-   * Waits until a fiber is ready or the run is finished: true, and the baton is held; or until somebody took the baton: false.
-   * The host may wait here while the baton passes through other hands, and find the run finished when it gets it back.
+   * Waits until a fiber is ready or the run is finished: true, and the baton is held; or until
+   * somebody took the baton: false. The host may wait here while the baton passes through other
+   * hands, and find the run finished when it gets it back.
    */
   boolean keep(Party me) {
     long since = 0;
@@ -166,7 +175,10 @@ final class Vigil {
     }
   }
 
-  /** Lets the baton lie with {@code me} for at most so long; true if it is held again, false if somebody took it. */
+  /**
+   * Lets the baton lie with {@code me} for at most so long; true if it is held again, false if
+   * somebody took it.
+   */
   private boolean sleep(Party me, long nanos) {
     if (observer != null) {
       observer.beforeIoWait(nanos);
@@ -210,11 +222,15 @@ final class Vigil {
     return moment < 0 && System.nanoTime() >= 0 ? Timer.NEVER : moment;
   }
 
-  /** Leaves the baton with the host, and gets it up if there is something to wait for that it does not wait for yet. */
+  /**
+   * Leaves the baton with the host, and gets it up if there is something to wait for that it does
+   * not wait for yet.
+   */
   void leaveTo(Host host, boolean finished) {
     long earliest = timers.earliest();
     long wait = earliest == Timer.NEVER ? Timer.NEVER : time.realNanosUntil(earliest);
-    long until = wait == Timer.NEVER ? Timer.NEVER : saturated(System.nanoTime() + Math.max(0, wait));
+    long until =
+        wait == Timer.NEVER ? Timer.NEVER : saturated(System.nanoTime() + Math.max(0, wait));
     boolean up = finished || poller.hasWaiters() || quietNanos() != Timer.NEVER;
     idle = Objects.requireNonNull(host);
     long awakeAt = host.awakeAt();

@@ -7,9 +7,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes virtual threads with an executor of one's own, which the JDK can but does not offer yet: the only place where Roost
- * reaches into it. Works where {@code java.lang} is open to Roost ({@code --add-opens java.base/java.lang=…}), and says so
- * where it does not.
+ * Makes virtual threads with an executor of one's own, which the JDK can but does not offer yet:
+ * the only place where Roost reaches into it. Works where {@code java.lang} is open to Roost
+ * ({@code --add-opens java.base/java.lang=…}), and says so where it does not.
  */
 final class VirtualThreads {
 
@@ -35,13 +35,15 @@ final class VirtualThreads {
     try {
       Method made =
           Class.forName("java.lang.ThreadBuilders")
-              .getDeclaredMethod("newVirtualThread", Executor.class, String.class, int.class, Runnable.class);
+              .getDeclaredMethod(
+                  "newVirtualThread", Executor.class, String.class, int.class, Runnable.class);
       Field shared = Class.forName("java.lang.VirtualThread").getDeclaredField("DEFAULT_SCHEDULER");
       made.setAccessible(true);
       shared.setAccessible(true);
       return new VirtualThreads(made, (Executor) Objects.requireNonNull(shared.get(null)));
     } catch (ReflectiveOperationException | RuntimeException e) {
-      System.getLogger("dev.roost").log(System.Logger.Level.DEBUG, "Roost: carrier OWN is not available", e);
+      System.getLogger("dev.roost")
+          .log(System.Logger.Level.DEBUG, "Roost: carrier OWN is not available", e);
       return null;
     }
   }
@@ -55,7 +57,8 @@ final class VirtualThreads {
       return (Thread) constructor.invoke(null, executor, name, NO_INHERITED_LOCALS, task);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
-          "Roost: this JVM refused to make a virtual thread for carrier OWN. Use carrier SHARED.", e);
+          "Roost: this JVM refused to make a virtual thread for carrier OWN. Use carrier SHARED.",
+          e);
     }
   }
 }

@@ -12,7 +12,9 @@ final class WrongWorld {
     String thread = Thread.currentThread().getName();
     if (fiber == null) {
       return new IllegalStateException(
-          "This needs a task of a run, and the thread \"" + thread + "\" is none: it was called outside a run, or on a"
+          "This needs a task of a run, and the thread \""
+              + thread
+              + "\" is none: it was called outside a run, or on a"
               + " thread that Roost did not make. Call it inside Roost.run(() -> …); from another thread, hand the work to"
               + " the run through a Portal.");
     }
@@ -22,7 +24,9 @@ final class WrongWorld {
               + " without it. Call it after the section, or go through a Portal.");
     }
     return new IllegalStateException(
-        "This was called by " + fiber + " while it was not its turn. Its thread was let run by something other than"
+        "This was called by "
+            + fiber
+            + " while it was not its turn. Its thread was let run by something other than"
             + " Roost.");
   }
 
@@ -36,7 +40,12 @@ final class WrongWorld {
                 ? "a blocking section of " + fiber
                 : fiber + " of another run (" + fiber.scheduler.name + ")";
     return new IllegalStateException(
-        operation + ": this belongs to the run " + run.name + " and was used from " + who + ". Only the run's own tasks"
+        operation
+            + ": this belongs to the run "
+            + run.name
+            + " and was used from "
+            + who
+            + ". Only the run's own tasks"
             + " may use it; from elsewhere, hand the work to the run through a Portal.");
   }
 }
