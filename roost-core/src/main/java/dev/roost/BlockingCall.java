@@ -28,6 +28,12 @@ final class BlockingCall {
 
   private @Nullable Thread acting;
 
+  /**
+   * Set by the task's thread: what is cancelled from here on has nothing to do with what the code
+   * came to.
+   */
+  private volatile boolean codeEnded;
+
   BlockingCall(TaskFiber fiber, BlockingSection how) {
     this.fiber = fiber;
     this.how = how;
@@ -45,6 +51,7 @@ final class BlockingCall {
     } catch (Throwable t) {
       error = t;
     }
+    codeEnded = true;
     fiber.scheduler().returnFromBlocking(fiber);
     if (acting != null && acting.isAlive()) {
       awaitAction(acting); // or it might cancel what the code's successor does
@@ -65,7 +72,7 @@ final class BlockingCall {
 
   /** Called by the holder of the baton, when the fiber is cancelled while inside. */
   void cancelled() {
-    if (how.uninterruptible() || cancellation != null) {
+    if (how.uninterruptible() || codeEnded || cancellation != null) {
       return;
     }
     cancellation = fiber.scope().cancellationFor(fiber);
@@ -91,9 +98,7 @@ final class BlockingCall {
       try {
         action.join();
       } catch (InterruptedException e) {
-        Thread
-            .onSpinWait(); // nobody may interrupt a task's own thread but Roost, which is done with
-        // it: wait on
+        Thread.onSpinWait(); // a stray interrupt: nobody but Roost may, and it is done here
       }
     }
     fiber.scheduler().returnFromBlocking(fiber);

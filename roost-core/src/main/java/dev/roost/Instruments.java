@@ -160,7 +160,7 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
   }
 
   @Override
-  public void failed(AutoCloseable resource, Exception error) {
+  public void failed(AutoCloseable resource, Throwable error) {
     errorDropped(error, "closing " + resource + " at the end of the run");
   }
 

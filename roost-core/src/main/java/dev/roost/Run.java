@@ -193,10 +193,9 @@ final class Run {
     scheduler.finish();
   }
 
-  /** The scheduler itself failed on a task's thread; the run cannot go on. */
+  /** Roost itself failed on a task's thread: that is what the run ends with. */
   void crashed(Throwable error) {
     crash = error;
-    scheduler.abandon();
   }
 
   /** Reports an error that has nobody to go to, from any thread. */

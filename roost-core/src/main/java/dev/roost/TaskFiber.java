@@ -200,8 +200,16 @@ final class TaskFiber extends Fiber {
   }
 
   @Override
+  protected void brokeDown(Throwable bug) {
+    run.crashed(bug);
+    scheduler().finish();
+  }
+
+  /** The scheduler failed while it handed the baton on; nobody else would. */
+  @Override
   public void uncaughtException(Thread thread, Throwable error) {
     run.crashed(error);
+    scheduler().abandon();
   }
 
   @Override

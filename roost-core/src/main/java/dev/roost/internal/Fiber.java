@@ -104,6 +104,9 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
   /** The body of the task. Whatever it lets out is the run's end. */
   protected abstract void body();
 
+  /** Told, with the baton held, that the body let something out: the run cannot go on. */
+  protected abstract void brokeDown(Throwable bug);
+
   /** What to name the thread, null for no name. */
   protected abstract @Nullable String threadName();
 
@@ -113,10 +116,11 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
     Thread.interrupted();
     try {
       body();
-    } finally {
-      state = DONE;
-      scheduler.ended(this);
+    } catch (Throwable bug) { // the body deals with what the task throws: this is Roost itself
+      brokeDown(bug);
     }
+    state = DONE;
+    scheduler.ended(this);
   }
 
   /**

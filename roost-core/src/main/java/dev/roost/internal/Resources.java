@@ -42,7 +42,7 @@ public final class Resources {
     void leftOpen(AutoCloseable resource, @Nullable Throwable openedAt);
 
     /** Told what the closing threw. */
-    void failed(AutoCloseable resource, Exception error);
+    void failed(AutoCloseable resource, Throwable error);
   }
 
   /** Remembers that something is open. */
@@ -70,7 +70,7 @@ public final class Resources {
       report.leftOpen(entry.resource, entry.openedAt);
       try {
         entry.resource.close();
-      } catch (Exception e) {
+      } catch (Throwable e) {
         report.failed(entry.resource, e);
       }
     }

@@ -238,9 +238,14 @@ public final class Scheduler {
     if (left <= 0) {
       return false;
     }
-    return (left & (PASSES_PER_LOOK - 1)) != 0
-        || timers.isEmpty()
-        || timers.earliest() > time.nanoTime();
+    return (left & (PASSES_PER_LOOK - 1)) != 0 || !isDue();
+  }
+
+  /** Whether a step has something to do besides the next fiber; counts as one for the selector. */
+  private boolean isDue() {
+    return vigil.inbox.pending()
+        || (!timers.isEmpty() && timers.earliest() <= time.nanoTime())
+        || (poller.hasWaiters() && ++steps >= STEPS_PER_POLL);
   }
 
   void giveWay(Fiber me) {
@@ -413,6 +418,10 @@ public final class Scheduler {
     }
     timers.fireDue(time.nanoTime());
     current = before;
+    if (before != steward) {
+      Objects.requireNonNull(steward).thread =
+          null; // or this thread might take itself for it later
+    }
   }
 
   /**

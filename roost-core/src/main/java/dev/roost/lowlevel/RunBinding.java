@@ -2,6 +2,8 @@ package dev.roost.lowlevel;
 
 import dev.roost.internal.Fiber;
 import dev.roost.internal.Scheduler;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunBinding {
 
+  private static final VarHandle RUN;
+
+  static {
+    try {
+      RUN = MethodHandles.lookup().findVarHandle(RunBinding.class, "run", Scheduler.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Written once, through RUN. */
+  @SuppressWarnings("UnusedVariable")
   private @Nullable Scheduler run;
 
   /** An object that no run has used yet. */
@@ -25,10 +39,16 @@ public final class RunBinding {
   public void check(String operation) {
     Scheduler bound = run;
     if (bound == null) {
-      run = Fiber.currentFiber().scheduler();
-    } else {
-      bound.ensureHolder(operation);
+      bound = bind();
     }
+    bound.ensureHolder(operation);
+  }
+
+  /** Two runs may come at the same moment: one of them is the first. */
+  private Scheduler bind() {
+    Scheduler mine = Fiber.currentFiber().scheduler();
+    Scheduler first = (Scheduler) RUN.compareAndExchange(this, null, mine);
+    return first == null ? mine : first;
   }
 
   /**
@@ -43,8 +63,7 @@ public final class RunBinding {
   public void startCheckpoint(String operation) throws InterruptedException {
     Scheduler bound = run;
     if (bound == null) {
-      bound = Fiber.currentFiber().scheduler();
-      run = bound;
+      bound = bind();
     }
     bound.ensureHolder(operation).checkCancelled();
   }

@@ -22,6 +22,11 @@ class ReadyQueueTest {
     }
 
     @Override
+    protected void brokeDown(Throwable bug) {
+      throw new AssertionError(bug);
+    }
+
+    @Override
     protected void body() {}
 
     @Override
