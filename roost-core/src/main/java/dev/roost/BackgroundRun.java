@@ -104,9 +104,7 @@ public final class BackgroundRun implements AutoCloseable {
     run.scheduler.post(() -> run.root.softCancel(atMost, nanos));
     awaitEnd();
     Throwable thrown = error.getAndSet(null);
-    if (thrown != null) {
-      throw Bodies.rethrow(thrown);
-    }
+    Bodies.throwIfAny(thrown);
   }
 
   private void ensureMayWait() {

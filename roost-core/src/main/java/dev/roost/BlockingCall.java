@@ -57,17 +57,20 @@ final class BlockingCall {
       awaitAction(acting); // or it might cancel what the code's successor does
     }
     fiber.blockingCall = null;
-    if (error == null) {
-      return value;
-    }
+    Bodies.throwIfAny(error == null ? null : resultOf(error));
+    return value;
+  }
+
+  /** What the section throws when its code threw: the cancellation, if it comes from that. */
+  private Throwable resultOf(Throwable error) {
     Throwable cancelled = cancellation;
-    if (cancelled != null && (how.instead() != null || Interruptions.causedBy(error))) {
-      if (cancelled.getCause() == null) {
-        cancelled.initCause(error);
-      }
-      throw Bodies.rethrow(cancelled);
+    if (cancelled == null || (how.instead() == null && !Interruptions.causedBy(error))) {
+      return error;
     }
-    throw Bodies.rethrow(error);
+    if (cancelled.getCause() == null) {
+      cancelled.initCause(error);
+    }
+    return cancelled;
   }
 
   /** Called by the holder of the baton, when the fiber is cancelled while inside. */

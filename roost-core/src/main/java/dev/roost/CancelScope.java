@@ -139,9 +139,7 @@ public final class CancelScope {
       thrown = t;
     }
     Throwable left = scope.leave(me, thrown);
-    if (left != null) {
-      throw Bodies.rethrow(left);
-    }
+    Bodies.throwIfAny(left);
     return thrown == null;
   }
 
@@ -176,9 +174,7 @@ public final class CancelScope {
       thrown = t;
     }
     Throwable left = scope.leave(me, thrown);
-    if (left != null) {
-      throw Bodies.rethrow(left);
-    }
+    Bodies.throwIfAny(left);
     return thrown == null ? Optional.ofNullable(value) : Optional.empty();
   }
 

@@ -82,9 +82,7 @@ public final class FailScope {
     } catch (Throwable thrown) {
       String text = scope.toString();
       Throwable left = scope.scope.leave(me, thrown);
-      if (left != null) {
-        throw Bodies.rethrow(left);
-      }
+      Bodies.throwIfAny(left);
       DeadlineExceededException late =
           new DeadlineExceededException(
               scope,

@@ -212,9 +212,7 @@ public final class Nursery {
     }
     nursery.endBody();
     Throwable left = nursery.leave();
-    if (left != null) {
-      throw Bodies.rethrow(left);
-    }
+    Bodies.throwIfAny(left);
     return result;
   }
 
@@ -374,9 +372,7 @@ public final class Nursery {
     wakeIfDone();
     Throwable left = hidden.errors.outcome(starting, null);
     starting.detach(me.run);
-    if (left != null) {
-      throw Bodies.rethrow(left);
-    }
+    Bodies.throwIfAny(left);
     return status.value();
   }
 

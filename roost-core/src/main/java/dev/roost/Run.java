@@ -168,7 +168,8 @@ final class Run {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    throw Bodies.rethrow(error);
+    Bodies.throwIfAny(error);
+    return false;
   }
 
   /** A task's body has ended; called on its thread, with the baton held. */
@@ -284,10 +285,5 @@ final class Run {
         clock.quiet(earliest);
       }
     };
-  }
-
-  @Override
-  public String toString() {
-    return "Run[" + name + "]";
   }
 }

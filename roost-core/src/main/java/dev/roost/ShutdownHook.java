@@ -12,32 +12,34 @@ import java.util.concurrent.TimeUnit;
 final class ShutdownHook {
 
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Run run;
+  private final Duration grace;
   private final Thread thread;
 
   private ShutdownHook(Run run, Duration grace) {
-    thread =
-        new Thread(
-            () -> {
-              run.scheduler.post(() -> run.root.softCancel(grace, Times.nanos(grace)));
-              try {
-                long twice = Times.nanos(grace.plus(grace).plusMillis(100));
-                boolean unwound = ended.await(twice, TimeUnit.NANOSECONDS);
-                if (!unwound) {
-                  System.getLogger("dev.roost")
-                      .log(
-                          System.Logger.Level.WARNING,
-                          "Roost: the run "
-                              + run.name
-                              + " did not end within twice its grace of "
-                              + grace
-                              + "; the JVM ends without it.");
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread()
-                    .interrupt(); // whoever interrupts a shutdown hook wants it to end
-              }
-            },
-            "roost-shutdown-" + run.name);
+    this.run = run;
+    this.grace = grace;
+    this.thread = new Thread(this::shutDown, "roost-shutdown-" + run.name);
+  }
+
+  /** What the JVM does when it ends. */
+  void shutDown() {
+    run.scheduler.post(() -> run.root.softCancel(grace, Times.nanos(grace)));
+    try {
+      long twice = Times.nanos(grace.plus(grace).plusMillis(100));
+      if (!ended.await(twice, TimeUnit.NANOSECONDS)) {
+        System.getLogger("dev.roost")
+            .log(
+                System.Logger.Level.WARNING,
+                "Roost: the run "
+                    + run.name
+                    + " did not end within twice its grace of "
+                    + grace
+                    + "; the JVM ends without it.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever interrupts a shutdown hook wants it to end
+    }
   }
 
   static ShutdownHook install(Run run, Duration grace) {

@@ -15,10 +15,6 @@ public final class Task {
     this.fiber = fiber;
   }
 
-  TaskFiber fiber() {
-    return fiber;
-  }
-
   /**
    * The task that calls.
    *

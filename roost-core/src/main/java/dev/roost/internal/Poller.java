@@ -75,15 +75,6 @@ public final class Poller {
     fiber.suspend(wait);
   }
 
-  /** Whether a fiber waits for the channel in that direction. */
-  public boolean isAwaited(SelectableChannel channel, boolean reading) {
-    Selector open = selector;
-    SelectionKey key = open == null ? null : channel.keyFor(open);
-    return key != null
-        && key.attachment() instanceof Interest interest
-        && interest.get(reading) != null;
-  }
-
   /**
    * Wakes those who wait for the channel with {@link ClosedChannelException}; the channel is about
    * to be closed.

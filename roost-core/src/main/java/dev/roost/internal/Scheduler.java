@@ -32,15 +32,7 @@ public final class Scheduler {
    */
   private static final int PASSES_PER_LOOK = 8;
 
-  private static final VarHandle TURNS;
-
-  static {
-    try {
-      TURNS = MethodHandles.lookup().findVarHandle(Scheduler.class, "turns", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final VarHandle TURNS = Handles.of(MethodHandles.lookup(), "turns", int.class);
 
   // ---- fixed
 

@@ -34,15 +34,7 @@ final class Vigil {
    */
   private static final long QUIET_WITH_IO = 5_000_000;
 
-  private static final VarHandle IDLE;
-
-  static {
-    try {
-      IDLE = MethodHandles.lookup().findVarHandle(Vigil.class, "idle", Party.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final VarHandle IDLE = Handles.of(MethodHandles.lookup(), "idle", Party.class);
 
   // ---- touched by any thread
 

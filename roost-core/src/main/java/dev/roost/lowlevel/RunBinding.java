@@ -1,6 +1,7 @@
 package dev.roost.lowlevel;
 
 import dev.roost.internal.Fiber;
+import dev.roost.internal.Handles;
 import dev.roost.internal.Scheduler;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -12,15 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunBinding {
 
-  private static final VarHandle RUN;
-
-  static {
-    try {
-      RUN = MethodHandles.lookup().findVarHandle(RunBinding.class, "run", Scheduler.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final VarHandle RUN = Handles.of(MethodHandles.lookup(), "run", Scheduler.class);
 
   /** Written once, through RUN. */
   @SuppressWarnings("UnusedVariable")
