@@ -15,10 +15,11 @@ final class Bodies {
     }
   }
 
-  /**
-   * Throws {@code error} as it is; declared with a result so that callers can write {@code throw}.
-   */
+  /** The error to throw, if it is unchecked; anything else is thrown here, as it is. */
   static RuntimeException rethrow(Throwable error) {
+    if (error instanceof RuntimeException unchecked) {
+      return unchecked;
+    }
     throw Sneaky.<RuntimeException>hide(error);
   }
 }

@@ -72,11 +72,11 @@ final class Cancellations {
   }
 
   /** What to throw of a group: if there is nothing but cancellations in it, one of them alone. */
-  static RuntimeException aloneOr(ExceptionGroup group) throws InterruptedException {
+  static RuntimeException aloneOr(ExceptionGroup group) {
     if (group.holdsCancellation() && group.leaves().allMatch(Cancellations::is)) {
       Throwable alone = group.leaves().reduce(Cancellations::merge).orElseThrow();
-      throw Bodies.rethrow(alone);
+      return Bodies.rethrow(alone);
     }
-    throw group;
+    return group;
   }
 }

@@ -168,8 +168,7 @@ final class Run {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    Bodies.throwIfAny(error);
-    return false;
+    throw Bodies.rethrow(error);
   }
 
   /** A task's body has ended; called on its thread, with the baton held. */

@@ -57,11 +57,6 @@ public final class Resources {
     open.remove(entry);
   }
 
-  /** How many things are open. */
-  public int size() {
-    return open.size();
-  }
-
   /** Closes all that is open, the newest first. */
   public void closeAll(Report report) {
     List<Entry> left = new ArrayList<>(open).reversed();

@@ -20,10 +20,7 @@ public final class Scheduler {
 
   private static final int STEPS_PER_POLL = 61;
 
-  /**
-   * The run that this thread is the host of; the innermost, if it hosts one from inside a blocking
-   * section of another.
-   */
+  /** The run that this thread is the host of. It cannot host another one meanwhile. */
   private static final ThreadLocal<@Nullable Scheduler> HOSTED = new ThreadLocal<>();
 
   /**
@@ -163,7 +160,6 @@ public final class Scheduler {
   public boolean host(Fiber first, Runnable onInterrupt) {
     Host me = new Host(this, threads, onInterrupt);
     host = me;
-    Scheduler outer = HOSTED.get();
     HOSTED.set(this);
     try {
       ready(first);
@@ -175,11 +171,7 @@ public final class Scheduler {
       return interrupted;
     } finally {
       current = null;
-      if (outer == null) {
-        HOSTED.remove();
-      } else {
-        HOSTED.set(outer);
-      }
+      HOSTED.remove();
     }
   }
 
@@ -374,12 +366,7 @@ public final class Scheduler {
   }
 
   private Fiber pollReady() {
-    Fiber next = ready.poll();
-    if (next == null) {
-      throw new AssertionError(
-          "Roost: the ready queue is empty although a fiber was just put there.");
-    }
-    return next;
+    return Objects.requireNonNull(ready.poll()); // one was just put there
   }
 
   /**

@@ -8,10 +8,10 @@ public final class Sneaky {
 
   private Sneaky() {}
 
-  /** Never returns; declared with a result so that callers can write {@code throw}. */
-  public static InterruptedException asInterrupted(Throwable error) throws InterruptedException {
+  /** The error to throw, if it is an interruption; anything else is thrown here. */
+  public static InterruptedException asInterrupted(Throwable error) {
     if (error instanceof InterruptedException interrupted) {
-      throw interrupted;
+      return interrupted;
     }
     throw Sneaky.<RuntimeException>hide(error);
   }
