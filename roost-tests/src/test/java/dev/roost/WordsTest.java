@@ -198,4 +198,38 @@ class WordsTest {
 
     assertThat(bound[0]).isFalse();
   }
+
+  @Test
+  void suspensionThatWasInterruptedBeforeItWasAwaited_throwsTheInterruption()
+      throws InterruptedException {
+    Roost.run(() -> {
+      Suspension<String> suspension = Suspension.create();
+      InterruptedException early = new InterruptedException("early");
+      suspension.fail(early);
+      assertThatThrownBy(() -> suspension.await(cancellation -> true)).isSameAs(early);
+    });
+  }
+
+  @Test
+  void suspensionInsideAtomically_isRefused() throws InterruptedException {
+    Roost.run(() -> {
+      Suspension<String> suspension = Suspension.create();
+      Roost.atomically(() ->
+          assertThatThrownBy(() -> suspension.await(cancellation -> true))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("promised to have none"));
+    });
+  }
+
+  @Test
+  void childInACarriedContext_isCancelledLikeAnyOther() throws InterruptedException {
+    Roost.with()
+        .contextCarrier(() -> AsyncRunnable::run)
+        .run(() ->
+            Nursery.run(nursery -> {
+              nursery.start(Roost::sleepForever);
+              Testing.waitAllTasksBlocked();
+              nursery.cancel();
+            }));
+  }
 }

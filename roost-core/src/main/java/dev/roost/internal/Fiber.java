@@ -389,10 +389,4 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
   final void isUp() {
     Thread.interrupted();
   }
-
-  @Override
-  final void interruptedWhileWaiting() {
-    // The interrupt status of a task's own thread belongs to Roost (R12): a stray interrupt means
-    // nothing.
-  }
 }

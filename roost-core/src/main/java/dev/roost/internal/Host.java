@@ -91,9 +91,4 @@ final class Host extends Party {
       scheduler.post(onInterrupt);
     }
   }
-
-  @Override
-  void interruptedWhileWaiting() {
-    throw new AssertionError("The host is never handed the baton, it takes it.");
-  }
 }

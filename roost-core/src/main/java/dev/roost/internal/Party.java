@@ -62,8 +62,8 @@ abstract sealed class Party permits Fiber, Host {
   final void awaitBaton() {
     while (!baton) {
       LockSupport.park();
-      if (!baton && Thread.interrupted()) {
-        interruptedWhileWaiting();
+      if (!baton) {
+        Thread.interrupted();
       }
     }
     baton = false;
@@ -77,7 +77,4 @@ abstract sealed class Party permits Fiber, Host {
 
   /** The party is up again; interrupts that came meanwhile are dealt with here. */
   abstract void isUp();
-
-  /** Told, on the party's own thread, that it was interrupted while it waited for the baton. */
-  abstract void interruptedWhileWaiting();
 }

@@ -63,12 +63,8 @@ public final class Poller {
     Interest interest = interestIn(channel);
     Wait wait = interest.waitOf(reading, fiber);
     int ops = opsFor(channel, reading);
-    try {
-      if ((interest.key.interestOps() & ops) == 0) {
-        interest.key.interestOpsOr(ops);
-      }
-    } catch (CancelledKeyException e) {
-      throw closed(e);
+    if ((interest.key.interestOps() & ops) == 0) {
+      interest.key.interestOpsOr(ops);
     }
     interest.set(reading, wait);
     waiters++;
@@ -104,11 +100,10 @@ public final class Poller {
     if (open != null) {
       evict(null);
       selector = null;
-      try {
+      use(() -> {
         open.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException("Roost: the selector of a run could not be closed.", e);
-      }
+        return 0;
+      });
     }
   }
 
@@ -132,16 +127,11 @@ public final class Poller {
   /** Waits in the selector; the baton is not held. What it finds is for {@link #dispatch}. */
   void select(long nanos) {
     Selector open = java.util.Objects.requireNonNull(selector);
-    try {
-      if (nanos == Timer.NEVER) {
-        open.select();
-      } else {
-        open.select(Math.max(1, nanos / 1_000_000 + (nanos % 1_000_000 == 0 ? 0 : 1)));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Roost: the system refused to wait for the run's channels.", e);
-    }
+    long millis =
+        nanos == Timer.NEVER
+            ? 0 // which means: without limit
+            : Math.max(1, nanos / 1_000_000 + (nanos % 1_000_000 == 0 ? 0 : 1));
+    use(() -> open.select(millis));
   }
 
   /** Looks at the selector without waiting; how many fibers became ready. */
@@ -151,11 +141,7 @@ public final class Poller {
       return 0;
     }
     evict(null);
-    try {
-      open.selectNow();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Roost: the system refused to look at the run's channels.", e);
-    }
+    use(open::selectNow);
     return dispatch();
   }
 
@@ -197,6 +183,19 @@ public final class Poller {
     }
   }
 
+  /** Something that is done with the selector. */
+  private interface Use {
+    int run() throws IOException;
+  }
+
+  private static void use(Use selector) {
+    try {
+      selector.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Roost: the system refused the use of the run's selector.", e);
+    }
+  }
+
   private Interest interestIn(SelectableChannel channel) throws IOException {
     Selector open = selector;
     if (open == null) {
@@ -228,12 +227,6 @@ public final class Poller {
       return SelectionKey.OP_CONNECT;
     }
     return valid & SelectionKey.OP_WRITE;
-  }
-
-  private static ClosedChannelException closed(Throwable cause) {
-    ClosedChannelException closed = new ClosedChannelException();
-    closed.initCause(cause);
-    return closed;
   }
 
   /** Who waits for one channel. */

@@ -18,21 +18,14 @@ public final class Resources {
 
   Resources() {}
 
-  /**
-   * One thing that is open.
-   *
-   * @param resource closes it
-   * @param openedAt where it was opened, null unless tracking is on
-   */
-  public record Entry(AutoCloseable resource, @Nullable Throwable openedAt) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
+  /** One thing that is open, and where it was opened if tracking is on. */
+  public static final class Entry {
+    private final AutoCloseable resource;
+    private final @Nullable Throwable openedAt;
 
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
+    private Entry(AutoCloseable resource, @Nullable Throwable openedAt) {
+      this.resource = resource;
+      this.openedAt = openedAt;
     }
   }
 
