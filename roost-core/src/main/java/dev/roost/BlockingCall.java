@@ -1,5 +1,6 @@
 package dev.roost;
 
+import dev.roost.internal.StackRoom;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ final class BlockingCall {
       throws X, InterruptedException {
     T value = null;
     Throwable error = null;
+    StackRoom.forASwitch(fiber);
     fiber.blockingCall = this;
     fiber.scheduler().leaveForBlocking(fiber);
     try {

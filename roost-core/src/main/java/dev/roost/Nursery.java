@@ -1,5 +1,6 @@
 package dev.roost;
 
+import dev.roost.internal.StackRoom;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -193,6 +194,7 @@ public final class Nursery {
       boolean services, ValueBody<T> body) throws InterruptedException {
     TaskFiber me = TaskFiber.current();
     me.ensureMayWait(); // the end of the block lets others run
+    StackRoom.forASwitch(me);
     Scope scope = new Scope(ScopeKind.NURSERY);
     scope.enter(me);
     Scope childScope = scope;
@@ -281,6 +283,7 @@ public final class Nursery {
     Run run = parent.run;
     TaskFiber starter = run.ensureHolder("Nursery.start");
     ensureOpen("start");
+    StackRoom.forAChange(starter);
     add(new TaskFiber(run, this, name, run.withContext(child), starter.locals), childScope);
   }
 
@@ -360,6 +363,7 @@ public final class Nursery {
     Objects.requireNonNull(child, () -> operation + ": the child is null");
     TaskFiber me = parent.run.ensureHolder(operation);
     me.ensureMayWait();
+    StackRoom.forASwitch(me);
     ensureOpen("startAndWait");
     Scope starting = new Scope(ScopeKind.STARTING);
     starting.attach(me.run, me.scope());

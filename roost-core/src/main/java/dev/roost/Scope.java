@@ -2,6 +2,7 @@ package dev.roost;
 
 import dev.roost.internal.CancelNode;
 import dev.roost.internal.Fiber;
+import dev.roost.internal.StackRoom;
 import dev.roost.internal.Timer;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,7 @@ final class Scope extends CancelNode {
               + this
               + " was entered before. A scope is for one block: make a new one for each.");
     }
+    StackRoom.forAChange(me);
     state = State.ACTIVE;
     run = me.run;
     owner = me;
@@ -281,7 +283,7 @@ final class Scope extends CancelNode {
   void ensureMayChange(String operation) {
     Run in = run;
     if (in != null && state == State.ACTIVE) {
-      in.ensureHolder("CancelScope." + operation);
+      StackRoom.forASwitch(in.ensureHolder("CancelScope." + operation));
     }
   }
 

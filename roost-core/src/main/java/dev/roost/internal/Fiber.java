@@ -56,6 +56,10 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
 
   private int cancelPoints;
   int schedulePoints;
+
+  /** How often {@link StackRoom} was asked for room. */
+  int looks;
+
   private int atomic;
 
   /** The newest of those who wait for the end of this fiber. Written by {@link EndHook} alone. */
@@ -252,6 +256,7 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
     if (atomic != 0) {
       throw atomicViolation();
     }
+    StackRoom.forASwitch(this);
     Thread.interrupted();
     cancelPoints++;
     schedulePoints++;

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class Party permits Fiber, Host {
 
+  private static final long PAUSE_MILLIS = 1;
+
   /**
    * The thread behind the party; null until it is first needed. Written by the holder before the
    * thread starts.
@@ -58,15 +60,36 @@ abstract sealed class Party permits Fiber, Host {
   /**
    * Waits for the baton. Interrupts only clear the status here: what they mean is decided
    * elsewhere.
+   *
+   * <p>To unmount a virtual thread the JDK needs more of its stack the more there is on it, and
+   * throws {@link StackOverflowError} out of {@code park} if that is not there, from about a
+   * quarter of what a stack can hold on. This must not get out of here, for the baton is with
+   * somebody else: such a thread stays on its carrier, and looks for the baton from time to time.
    */
   final void awaitBaton() {
     while (!baton) {
-      LockSupport.park();
+      try {
+        LockSupport.park();
+      } catch (StackOverflowError tooDeep) {
+        while (!baton) {
+          pauseOnCarrier();
+        }
+      }
       if (!baton) {
         Thread.interrupted();
       }
     }
     baton = false;
+  }
+
+  /** Waits for a moment without being unmounted: a monitor does not insist on it. */
+  @SuppressWarnings("WaitNotInLoop") // nobody notifies: it is the time that is waited for
+  final synchronized void pauseOnCarrier() {
+    try {
+      wait(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      isUp();
+    }
   }
 
   /** The party is about to wait with the baton, until the moment given or until it is woken. */

@@ -233,6 +233,9 @@ public final class Scheduler {
   }
 
   void giveWay(Fiber me) {
+    if (!isAlone()) {
+      StackRoom.forASwitch(me);
+    }
     housekeeping();
     if (ready.isEmpty() && observer == null) {
       turns++;
@@ -288,6 +291,11 @@ public final class Scheduler {
         return;
       }
     }
+    leaveToHost();
+  }
+
+  /** Leaves the baton with the host. */
+  void leaveToHost() {
     vigil.leaveTo(Objects.requireNonNull(host), finished);
   }
 
@@ -380,6 +388,15 @@ public final class Scheduler {
       steps = 0;
       poller.pollNow();
     }
+  }
+
+  /** Whether there is nothing at all to do for anybody but the fiber that runs. */
+  private boolean isAlone() {
+    return ready.isEmpty()
+        && observer == null
+        && timers.isEmpty()
+        && !vigil.inbox.pending()
+        && !poller.hasWaiters();
   }
 
   /** Fires what is due, for a fiber that cannot wait for the next step. */

@@ -44,7 +44,11 @@ final class SharedThreads implements Threads {
     }
     host.sleepsUntil(Timer.NEVER);
     if (!host.hasBaton()) {
-      LockSupport.park(host);
+      try {
+        LockSupport.park(host);
+      } catch (StackOverflowError tooDeep) { // see Party.awaitBaton
+        host.pauseOnCarrier();
+      }
     }
     host.isUp();
   }

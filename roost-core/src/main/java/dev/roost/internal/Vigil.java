@@ -181,13 +181,18 @@ final class Vigil {
     }
     me.sleepsUntil(nanos == Timer.NEVER ? Timer.NEVER : saturated(System.nanoTime() + nanos));
     idle = me;
+    boolean tooDeep = false;
     if (!inbox.pending() && !threads.hasWork()) {
-      if (io) {
-        poller.select(nanos);
-      } else if (nanos == Timer.NEVER) {
-        LockSupport.park(this);
-      } else {
-        LockSupport.parkNanos(this, nanos);
+      try {
+        if (io) {
+          poller.select(nanos);
+        } else if (nanos == Timer.NEVER) {
+          LockSupport.park(this);
+        } else {
+          LockSupport.parkNanos(this, nanos);
+        }
+      } catch (StackOverflowError e) { // see Party.awaitBaton
+        tooDeep = true;
       }
     }
     if (io) {
@@ -206,6 +211,13 @@ final class Vigil {
     }
     if (observer != null) {
       observer.afterIoWait(nanos);
+    }
+    if (tooDeep && me instanceof Fiber) {
+      scheduler.leaveToHost();
+      return false;
+    }
+    if (tooDeep) {
+      me.pauseOnCarrier();
     }
     return true;
   }

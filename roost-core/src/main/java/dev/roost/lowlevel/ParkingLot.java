@@ -2,6 +2,7 @@ package dev.roost.lowlevel;
 
 import dev.roost.internal.Abort;
 import dev.roost.internal.Fiber;
+import dev.roost.internal.StackRoom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,7 @@ public final class ParkingLot {
     if (longest == null) {
       return false;
     }
+    StackRoom.forAChange(longest.fiber);
     remove(longest);
     longest.fiber.resume(null);
     return true;

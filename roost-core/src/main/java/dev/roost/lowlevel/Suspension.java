@@ -2,6 +2,7 @@ package dev.roost.lowlevel;
 
 import dev.roost.internal.Abort;
 import dev.roost.internal.Fiber;
+import dev.roost.internal.StackRoom;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +163,7 @@ public final class Suspension<T extends @Nullable Object> {
   /** True if the task waits already. */
   private boolean end(String operation) {
     fiber.scheduler().ensureHolder("Suspension." + operation);
+    StackRoom.forAChange(fiber);
     State before = state;
     if (before == State.RESUMED || before == State.ABORTED) {
       throw new IllegalStateException(

@@ -1,0 +1,155 @@
+package dev.roost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roost.sync.Event;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+
+/**
+ * Stacks that are too deep: an error of the task that has it, and nothing else. The other tasks,
+ * and the same task after it has caught the error, go on as if nothing had been.
+ */
+@DisabledIfSystemProperty(
+    named = "roost.carrier",
+    matches = "OWN",
+    disabledReason = "a stack that the JDK cannot unmount keeps the only thread of such a run")
+class DeepStackTest {
+
+  /** Does something at each depth, for ever deeper. */
+  @SuppressWarnings("InfiniteRecursion") // which is the point
+  private static void deeper(AsyncRunnable<InterruptedException> step) throws InterruptedException {
+    step.run();
+    deeper(step);
+  }
+
+  private static void deeperScopes() throws InterruptedException {
+    CancelScope.moveOnAfter(Duration.ofHours(1)).run(DeepStackTest::deeperScopes);
+  }
+
+  @SuppressWarnings("InfiniteRecursion") // which is the point
+  private static void checkpointAtTheBottom() throws InterruptedException {
+    try {
+      checkpointAtTheBottom();
+    } finally {
+      Roost.checkpoint();
+    }
+  }
+
+  @Test
+  void stackOverflowInAStep_isTheTasksOwnError() throws Exception {
+    Event set = new Event();
+    List<AsyncRunnable<InterruptedException>> bodies =
+        List.of(
+            () -> deeper(Roost::checkpoint),
+            () -> deeper(set::await),
+            () -> deeper(() -> CancelScope.create().cancel()),
+            DeepStackTest::deeperScopes);
+    Hang.fails(() ->
+        Roost.run(() -> {
+          set.set();
+          for (AsyncRunnable<InterruptedException> body : bodies) {
+            amongOthers(body, true);
+          }
+        }));
+  }
+
+  @Test
+  void checkpointsOnTheWayUp_areNoDanger() throws Exception {
+    Hang.fails(() -> Roost.run(() -> amongOthers(DeepStackTest::checkpointAtTheBottom, true)));
+  }
+
+  /**
+   * Deeper than what the JDK can take off a carrier at once: the thread stays mounted, and waits.
+   */
+  @Test
+  void taskThatWaitsFarDown_waitsForItsTurn() throws Exception {
+    Hang.fails(() ->
+        Roost.run(() ->
+            amongOthers(
+                () ->
+                    atDepth(
+                        6_000,
+                        () -> {
+                          for (int n = 0; n < 20; n++) {
+                            Roost.checkpoint();
+                            Roost.sleep(Duration.ofNanos(1_000));
+                            Blocking.run(() -> LockSupport.parkNanos(1_000));
+                            Nursery.run(nursery -> nursery.start(Roost::checkpoint));
+                          }
+                        }),
+                false)));
+  }
+
+  @Test
+  void taskThatWaitsFarDownAlone_isWokenByItsTimer() throws Exception {
+    Hang.fails(() -> Roost.run(() -> atDepth(6_000, () -> Roost.sleep(Duration.ofMillis(2)))));
+  }
+
+  @Test
+  void runThatIsCalledFarDownOnAVirtualThread_works() throws Exception {
+    Hang.fails(
+        Thread.ofVirtual(),
+        () -> atDepth(6_000, () -> Roost.run(() -> Roost.sleep(Duration.ofMillis(2)))));
+  }
+
+  private static void atDepth(int depth, AsyncRunnable<InterruptedException> body)
+      throws InterruptedException {
+    if (depth == 0) {
+      body.run();
+    } else {
+      atDepth(depth - 1, body);
+    }
+  }
+
+  /**
+   * Runs the body beside tasks that step, sleep and block, whose plain counter must not lose a
+   * count.
+   */
+  private static void amongOthers(AsyncRunnable<InterruptedException> body, boolean overflows)
+      throws InterruptedException {
+    boolean[] stop = {false};
+    int[] shared = {0};
+    int[] own = {0, 0, 0};
+    Nursery.run(nursery -> {
+      for (int n = 0; n < own.length; n++) {
+        int number = n;
+        nursery.start(
+            "other",
+            () -> {
+              while (!stop[0]) {
+                int seen = shared[0];
+                own[number]++;
+                Thread.onSpinWait();
+                shared[0] = seen + 1;
+                Roost.checkpoint();
+                if (own[number] % 50 == 0) {
+                  Roost.sleep(Duration.ofNanos(1_000));
+                } else if (own[number] % 97 == 0) {
+                  Blocking.run(() -> LockSupport.parkNanos(1_000));
+                }
+              }
+            });
+      }
+      nursery.start(
+          "deep",
+          () -> {
+            boolean overflowed = false;
+            try {
+              body.run();
+            } catch (StackOverflowError e) {
+              overflowed = true;
+            }
+            assertThat(overflowed).isEqualTo(overflows);
+            shared[0]++;
+            Roost.checkpoint();
+            Nursery.run(children -> children.start(() -> Roost.sleep(Duration.ofNanos(1_000))));
+            stop[0] = true;
+          });
+    });
+    assertThat(shared[0]).isEqualTo(own[0] + own[1] + own[2] + 1);
+  }
+}
