@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * Hears what happens in a run, for tracing, metrics and tools. Give it to {@link
  * RunOptions#instrument}.
  *
- * <p>Each method is called synchronously by whichever thread holds the run's baton at that moment;
- * it must be quick, must not wait, and may read tasks and scopes. An instrument that throws is
- * reported to {@code System.Logger} and not called again.
+ * <p>Each method is called synchronously by whichever thread holds the run's baton at that moment,
+ * but for {@link #stalled}; it must be quick, must not wait, and may read tasks and scopes. An
+ * instrument that throws is reported to {@code System.Logger} and not called again.
  */
 public interface Instrument {
 

@@ -1,6 +1,8 @@
 package dev.roost.internal;
 
 import java.lang.Thread.UncaughtExceptionHandler;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -28,7 +30,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnThreads implements Threads {
 
+  private static final VarHandle SLOT = Handles.of(MethodHandles.lookup(), "slot", Seat.class);
+
+  /**
+   * What is to run on the host: nearly always there is no more than one, the next holder of the
+   * baton.
+   */
+  private volatile @Nullable Seat slot;
+
+  /** What found the slot taken. */
   private final ConcurrentLinkedQueue<Seat> queue = new ConcurrentLinkedQueue<>();
+
+  private static final int POLLS_PER_LOOK = 64;
+
+  /** Touched by the host alone. */
+  private int polls;
+
   private final Scheduler scheduler;
   private final VirtualThreads factory;
   private @Nullable ExecutorService helpers;
@@ -63,7 +80,9 @@ final class OwnThreads implements Threads {
       if (away) {
         helpers().execute(this::runOnHelper);
       } else {
-        queue.add(this);
+        if (slot != null || !SLOT.compareAndSet(OwnThreads.this, null, this)) {
+          queue.add(this);
+        }
         scheduler.workForHost();
       }
     }
@@ -106,20 +125,35 @@ final class OwnThreads implements Threads {
 
   @Override
   public boolean hasWork() {
-    return !queue.isEmpty();
+    return slot != null || !queue.isEmpty();
+  }
+
+  /**
+   * Only the host takes; from time to time from the queue first, so that the slot starves nobody.
+   */
+  private @Nullable Seat poll() {
+    Seat next = slot;
+    if (next == null || (++polls & (POLLS_PER_LOOK - 1)) == 0) {
+      Seat queued = queue.poll();
+      if (queued != null || next == null) {
+        return queued;
+      }
+    }
+    SLOT.setRelease(this, null);
+    return next;
   }
 
   @Override
   public void attend(Host host) {
     for (; ; ) {
-      Seat seat = queue.poll();
+      Seat seat = poll();
       if (seat != null) {
         seat.runOnHost();
       } else if (host.hasBaton()) {
         return;
       } else {
         host.sleepsUntil(Timer.NEVER);
-        if (queue.isEmpty() && !host.hasBaton()) {
+        if (!hasWork() && !host.hasBaton()) {
           LockSupport.park(host);
         }
         host.isUp();
@@ -150,7 +184,7 @@ final class OwnThreads implements Threads {
 
   @Override
   public void runPending() {
-    for (Seat seat; (seat = queue.poll()) != null; ) {
+    for (Seat seat; (seat = poll()) != null; ) {
       seat.runOnHost();
     }
   }

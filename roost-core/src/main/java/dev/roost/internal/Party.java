@@ -1,5 +1,7 @@
 package dev.roost.internal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A thread that can hold a run's baton: a {@link Fiber}, or the {@link Host}.
  *
  * <p>The baton is handed over by setting {@link #baton} of the next party and unparking its thread;
- * that volatile write and the read in {@link #awaitBaton} order everything one holder did before
- * everything the next one does.
+ * that write and the read in {@link #awaitBaton} order everything one holder did before everything
+ * the next one does.
  */
 abstract sealed class Party permits Fiber, Host {
 
@@ -25,7 +27,10 @@ abstract sealed class Party permits Fiber, Host {
   private boolean started;
 
   /** Set by the holder who hands over, cleared by this party when it takes the baton. */
-  private volatile boolean baton;
+  private boolean baton;
+
+  /** Release and acquire are enough: the unparking that follows orders the rest. */
+  private static final VarHandle BATON = Handles.of(MethodHandles.lookup(), "baton", boolean.class);
 
   /**
    * Whether this party sits, or may sit, in the selector. Written by the party itself, read by
@@ -41,7 +46,7 @@ abstract sealed class Party permits Fiber, Host {
     Thread to = Objects.requireNonNull(thread);
     boolean unstarted = !started;
     started = true;
-    baton = true; // from here on the other one runs
+    BATON.setRelease(this, true); // from here on the other one runs
     if (unstarted) {
       to.start();
     } else {
@@ -54,7 +59,7 @@ abstract sealed class Party permits Fiber, Host {
    * thread.
    */
   final boolean isAboutToRun() {
-    return baton;
+    return (boolean) BATON.getAcquire(this);
   }
 
   /**
@@ -67,15 +72,15 @@ abstract sealed class Party permits Fiber, Host {
    * somebody else: such a thread stays on its carrier, and looks for the baton from time to time.
    */
   final void awaitBaton() {
-    while (!baton) {
+    while (!isAboutToRun()) {
       try {
         LockSupport.park();
       } catch (StackOverflowError tooDeep) {
-        while (!baton) {
+        while (!isAboutToRun()) {
           pauseOnCarrier();
         }
       }
-      if (!baton) {
+      if (!isAboutToRun()) {
         Thread.interrupted();
       }
     }
