@@ -27,6 +27,7 @@ abstract sealed class Party permits Fiber, Host {
   private boolean started;
 
   /** Set by the holder who hands over, cleared by this party when it takes the baton. */
+  @SuppressWarnings("UnusedVariable") // through BATON
   private boolean baton;
 
   /** Release and acquire are enough: the unparking that follows orders the rest. */
