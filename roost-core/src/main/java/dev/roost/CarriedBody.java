@@ -20,10 +20,7 @@ record CarriedBody(AsyncRunnable<?> child, List<ContextCarrier.Captured> capture
       } else {
         captured.get(depth).around(new CarriedBody(child, captured, depth + 1));
       }
-    } catch (
-        Exception
-            e) { // with its own type to the nursery: whatever the child throws comes out in the
-      // group
+    } catch (Exception e) { // with its own type to the nursery
       throw Sneaky.asInterrupted(e);
     }
   }

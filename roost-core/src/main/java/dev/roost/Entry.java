@@ -1,5 +1,7 @@
 package dev.roost;
 
+import dev.roost.internal.Sneaky;
+
 /** The body of a task that {@link Together} starts for something of the user's, {@code wrapped}. */
 record Entry(Object wrapped, AsyncRunnable<?> body)
     implements AsyncRunnable<RuntimeException>, Wrapping {
@@ -9,7 +11,7 @@ record Entry(Object wrapped, AsyncRunnable<?> body)
     try {
       body.run();
     } catch (Exception e) { // with its own type to the nursery
-      throw dev.roost.internal.Sneaky.asInterrupted(e);
+      throw Sneaky.asInterrupted(e);
     }
   }
 }

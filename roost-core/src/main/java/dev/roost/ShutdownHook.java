@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class ShutdownHook {
 
+  /** What a run may take beyond its grace, also if that is zero. */
+  private static final long UNWINDING = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Run run;
   private final Duration grace;
@@ -26,7 +29,8 @@ final class ShutdownHook {
   void shutDown() {
     run.scheduler.post(() -> run.root.softCancel(grace, Times.nanos(grace)));
     try {
-      long twice = Times.nanos(grace.plus(grace).plusMillis(100));
+      long once = Times.nanos(grace);
+      long twice = Times.plus(Times.plus(once, once), UNWINDING);
       if (!ended.await(twice, TimeUnit.NANOSECONDS)) {
         System.getLogger("dev.roost")
             .log(

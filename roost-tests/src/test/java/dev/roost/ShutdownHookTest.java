@@ -99,7 +99,9 @@ class ShutdownHookTest {
   void runThatEnded_isNotWaitedFor() throws InterruptedException {
     CountDownLatch over = new CountDownLatch(1);
     ShutdownHook[] hook = new ShutdownHook[1];
-    Roost.run(() -> hook[0] = ShutdownHook.install(TaskFiber.current().run, Duration.ofHours(1)));
+    Roost.run(() ->
+        hook[0] =
+            ShutdownHook.install(TaskFiber.current().run, Duration.ofSeconds(Long.MAX_VALUE)));
     hook[0].remove();
     Thread.ofVirtual()
         .start(() -> {
