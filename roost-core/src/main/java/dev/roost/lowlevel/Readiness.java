@@ -49,6 +49,10 @@ public final class Readiness {
   private static void await(SelectableChannel channel, boolean reading)
       throws IOException, InterruptedException {
     Objects.requireNonNull(channel, "Readiness: the channel is null");
+    if (channel instanceof Own own) {
+      own.awaitReady(reading);
+      return;
+    }
     Fiber me = Fiber.currentFiber();
     try {
       me.scheduler().poller().await(me, channel, reading);
@@ -98,6 +102,27 @@ public final class Readiness {
   public static Opened opened(AutoCloseable resource) {
     Objects.requireNonNull(resource, "Readiness.opened: the resource is null");
     return new Opened(Fiber.currentFiber().scheduler().resources(), resource);
+  }
+
+  /**
+   * A channel that no selector knows, because it knows itself when it is ready: one of a simulated
+   * network. Whoever waits for it with {@link #waitReadable} or {@link #waitWritable} waits here.
+   * When it is closed, it has those who wait throw {@link java.nio.channels.ClosedChannelException}
+   * by itself.
+   */
+  public interface Own {
+
+    /**
+     * Waits until the channel is ready, as {@link #waitReadable} and {@link #waitWritable} say. A
+     * checkpoint.
+     *
+     * @param reading whether for input, rather than for output
+     * @throws IOException {@link java.nio.channels.ClosedChannelException} if it is closed, also
+     *     while the task waits
+     * @throws InterruptedException if cancelled
+     * @throws BusyResourceException if another task waits for the same
+     */
+    void awaitReady(boolean reading) throws IOException, InterruptedException;
   }
 
   /** Something that is open in a run. */

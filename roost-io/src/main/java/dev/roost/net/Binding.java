@@ -13,6 +13,7 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -70,8 +71,11 @@ final class Binding {
 
   private static TcpListener bind(@Nullable ProtocolFamily family, InetSocketAddress address)
       throws IOException {
+    SelectorProvider provider = Network.current().provider();
     ServerSocketChannel channel =
-        family == null ? ServerSocketChannel.open() : ServerSocketChannel.open(family);
+        family == null
+            ? provider.openServerSocketChannel()
+            : provider.openServerSocketChannel(family);
     try {
       if (!WINDOWS) { // there it would let anybody take over a port that is in use
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -132,6 +136,9 @@ final class Binding {
   }
 
   private static boolean hasFamilyOf(InetAddress address) throws SocketException {
+    if (!Network.current().isSystem()) {
+      return true; // another network says itself what it does not have
+    }
     return NetworkInterface.networkInterfaces()
         .flatMap(NetworkInterface::inetAddresses)
         .anyMatch(own -> familyOf(own).equals(familyOf(address)));

@@ -61,8 +61,8 @@ public final class TcpConnector {
   }
 
   /**
-   * Who finds the addresses of names; {@link HostResolver#standard()} by default. Numeric addresses
-   * need none. Not a checkpoint.
+   * Who finds the addresses of names; by default that of the {@link Network}, which is {@link
+   * HostResolver#standard()}. Numeric addresses need none. Not a checkpoint.
    *
    * @param resolver finds the addresses
    * @return a changed copy
@@ -125,7 +125,9 @@ public final class TcpConnector {
     Checkpoints.throwIfCancelled();
     List<InetAddress> addresses =
         Targets.resolve(
-            "TcpConnector.connect", host, resolver == null ? HostResolver.standard() : resolver);
+            "TcpConnector.connect",
+            host,
+            resolver == null ? Network.current().resolver() : resolver);
     List<InetSocketAddress> targets =
         HappyEyeballs.inOrder(addresses).stream()
             .map(address -> new InetSocketAddress(address, port))
@@ -198,7 +200,8 @@ public final class TcpConnector {
       throws IOException, InterruptedException {
     SocketChannel channel = null;
     try {
-      channel = SocketChannel.open(Binding.familyOf(target.getAddress()));
+      channel =
+          Network.current().provider().openSocketChannel(Binding.familyOf(target.getAddress()));
       channel.configureBlocking(false);
       if (local != null) {
         channel.bind(local);

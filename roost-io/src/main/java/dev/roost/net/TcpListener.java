@@ -73,7 +73,7 @@ public final class TcpListener implements Listener<TcpStream> {
    * one of IPv4 and one of IPv6. Addresses of a family that this machine does not support are left
    * out, unless that leaves none. With port 0 each listener gets a port of its own. A checkpoint.
    *
-   * @param host a name, resolved by {@link HostResolver#standard()}, or a numeric address
+   * @param host a name, resolved by that of the {@link Network}, or a numeric address
    * @param port the port; 0 for free ones
    * @return the listeners, at least one; the caller closes them. If one fails, none is left open
    * @throws IOException if the host has no address, or the system refuses
@@ -86,7 +86,7 @@ public final class TcpListener implements Listener<TcpStream> {
     Targets.ensurePort("TcpListener.openAll", port, 0);
     Checkpoints.throwIfCancelled();
     List<InetAddress> addresses =
-        Targets.resolve("TcpListener.openAll", host, HostResolver.standard());
+        Targets.resolve("TcpListener.openAll", host, Network.current().resolver());
     List<TcpListener> listeners = Binding.all(host, addresses, port, Binding::only);
     Checkpoints.letOthersRun();
     return listeners;
