@@ -28,7 +28,7 @@ public final class BackgroundRun implements AutoCloseable {
   private BackgroundRun(RunOptions options) {
     Duration onShutdown = options.shutdownGrace();
     grace = onShutdown == null ? GRACE : onShutdown;
-    run = new Run(options, BackgroundRun::serve, false);
+    run = new Run(options, BackgroundRun::serve, false, true);
     thread = Thread.ofPlatform().daemon().name("roost-" + run.name).unstarted(this::execute);
   }
 
@@ -68,7 +68,7 @@ public final class BackgroundRun implements AutoCloseable {
    * @return the portal; after the end of the run it throws {@link RunFinishedException}
    */
   public Portal portal() {
-    return run.portals.portal;
+    return run.portals.handOut();
   }
 
   /**

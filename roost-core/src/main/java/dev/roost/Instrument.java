@@ -114,6 +114,15 @@ public interface Instrument {
   default void stalled(Task task, Duration held, StackTraceElement[] stack) {}
 
   /**
+   * All tasks of the run wait for what only they could do; told once for each run, when it comes to
+   * rest. May wake tasks and cancel scopes, which end the deadlock then. Also reported to {@code
+   * System.Logger}.
+   *
+   * @param deadlock who waits for what and for whom
+   */
+  default void deadlocked(Deadlock deadlock) {}
+
+  /**
    * An error has nobody to go to: code was abandoned and failed later, or a resource that the
    * program forgot could not be closed.
    *

@@ -138,6 +138,12 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
     each(i -> i.stalled(task.facade(), held, stack));
   }
 
+  void deadlocked(Deadlock deadlock) {
+    log()
+        .log(deadlock.unlessPortalCall() ? Level.DEBUG : Level.WARNING, () -> "Roost: " + deadlock);
+    each(i -> i.deadlocked(deadlock));
+  }
+
   void errorDropped(Throwable error, String where) {
     log().log(Level.ERROR, "Roost: an error that has nobody to go to, from " + where, error);
     each(i -> i.errorDropped(error, where));

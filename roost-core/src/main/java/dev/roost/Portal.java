@@ -36,7 +36,7 @@ public final class Portal {
    */
   public static Portal current() {
     TaskFiber blocking = TaskFiber.currentOrNull() == null ? inBlockingSection() : null;
-    return (blocking != null ? blocking : TaskFiber.current()).run.portals.portal;
+    return (blocking != null ? blocking : TaskFiber.current()).run.portals.handOut();
   }
 
   private static @Nullable TaskFiber inBlockingSection() {

@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Portals {
 
-  final Portal portal;
+  private final Portal portal;
+
+  /** Whether anybody outside may have the portal; set by any thread. */
+  private volatile boolean handedOut;
+
   private final Run run;
   private final Set<PortalCall<?>> calls = new LinkedHashSet<>(4);
 
@@ -37,6 +41,16 @@ final class Portals {
   Portals(Run run) {
     this.run = run;
     this.portal = new Portal(run);
+  }
+
+  /** The portal, for somebody who may use it outside the run. */
+  Portal handOut() {
+    handedOut = true;
+    return portal;
+  }
+
+  boolean areHandedOut() {
+    return handedOut;
   }
 
   // ---- calls

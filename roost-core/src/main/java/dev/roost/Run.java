@@ -36,6 +36,9 @@ final class Run {
   final IdentityHashMap<RunLocal<?>, Object> locals = new IdentityHashMap<>(4);
   long lastTaskId;
 
+  /** Whether the main task only waits until somebody outside closes the run. */
+  final boolean inBackground;
+
   private final RunOptions options;
   private final List<ContextCarrier> carriers;
   private @Nullable Instant baseInstant;
@@ -46,7 +49,16 @@ final class Run {
 
   /** A run that is still to be {@linkplain #execute() executed}, by a virtual thread or not. */
   Run(RunOptions options, AsyncRunnable<?> mainBody, boolean onVirtualThread) {
+    this(options, mainBody, onVirtualThread, false);
+  }
+
+  Run(
+      RunOptions options,
+      AsyncRunnable<?> mainBody,
+      boolean onVirtualThread,
+      boolean inBackground) {
     this.options = options;
+    this.inBackground = inBackground;
     this.name = options.name();
     this.instruments = new Instruments(options.instruments());
     this.carriers = options.carriers();
@@ -65,6 +77,8 @@ final class Run {
     TaskFiber steward = TaskFiber.steward(this);
     root.addFiber(steward);
     scheduler.steward(steward);
+    scheduler.onStandstill(
+        new DeadlockWatch(this, inBackground || options.shutdownGrace() != null));
   }
 
   /** Whether the tasks are mounted on the thread that executes the run. */

@@ -73,12 +73,21 @@ public final class TaskTree {
     if (fiber.isReady()) {
       return "ready";
     }
+    String what = awaitedBy(fiber);
+    return what.isEmpty() ? "waiting" : "waiting for " + what;
+  }
+
+  /** What a fiber that waits is waiting for, empty if nobody said. */
+  static String awaitedBy(Fiber fiber) {
+    if (fiber.isBlocking()) {
+      return "a portal call of its blocking section";
+    }
     Object what = fiber.waitingOn();
     if (what != null) {
-      return "waiting for " + what;
+      return what.toString();
     }
     Nursery open = ((TaskFiber) fiber).innermost;
-    return open == null ? "waiting" : "waiting for " + open.describeChildren();
+    return open == null ? "" : open.describeChildren();
   }
 
   /** A line a task, children indented below the task whose nursery they live in. */

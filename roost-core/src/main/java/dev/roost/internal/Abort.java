@@ -17,4 +17,9 @@ public interface Abort {
    *     still will
    */
   boolean abort(Fiber fiber, Throwable cancellation);
+
+  /** What the fiber waits for, as an object: a lock, a channel. */
+  default Object awaited() {
+    return this;
+  }
 }

@@ -181,6 +181,14 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
     return abort;
   }
 
+  /**
+   * The lock, the channel, or whatever it is that the fiber waits for; null while it does not wait
+   * or nobody said.
+   */
+  public final @Nullable Object awaited() {
+    return abort == null ? null : abort.awaited();
+  }
+
   /** How often this fiber has looked for cancellation so far. */
   public final int cancelPoints() {
     return cancelPoints;

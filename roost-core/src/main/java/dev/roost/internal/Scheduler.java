@@ -123,6 +123,16 @@ public final class Scheduler {
     fiber.atomic(+1);
   }
 
+  /** Has the listener told when nothing inside the run can wake it any more. */
+  public void onStandstill(Standstill listener) {
+    vigil.onStandstill(listener);
+  }
+
+  /** Somebody outside is going to wake the run: it does not stand still meanwhile. */
+  public void wakeupsExpected(int change) {
+    vigil.wakeupsExpected(change);
+  }
+
   boolean isSteward(Fiber fiber) {
     return fiber == steward;
   }
@@ -388,6 +398,11 @@ public final class Scheduler {
       steps = 0;
       poller.pollNow();
     }
+  }
+
+  /** Whether somebody can go on. */
+  boolean hasReady() {
+    return !ready.isEmpty();
   }
 
   /** Whether there is nothing at all to do for anybody but the fiber that runs. */

@@ -56,6 +56,11 @@ final class Vigil {
   /** How many blocking sections are running: a virtual clock does not jump meanwhile. */
   private int blocking;
 
+  /** How many wake-ups from outside are announced. */
+  private int wakeupsExpected;
+
+  private @Nullable Standstill standstill;
+
   Vigil(Scheduler scheduler, TimeSource time, Threads threads, @Nullable Observer observer) {
     this.threads = threads;
     this.scheduler = scheduler;
@@ -68,6 +73,31 @@ final class Vigil {
 
   void blocking(int change) {
     blocking += change;
+  }
+
+  void wakeupsExpected(int change) {
+    wakeupsExpected += change;
+  }
+
+  void onStandstill(Standstill listener) {
+    standstill = listener;
+  }
+
+  /**
+   * If nothing inside the run can wake it any more, has that told as the next thing that is done in
+   * the run: true.
+   */
+  private boolean tellStandstill() {
+    return timers.isEmpty()
+        && blocking == 0
+        && wakeupsExpected == 0
+        && !poller.hasWaiters()
+        && idlers.isEmpty()
+        && !inbox.pending()
+        && standstill != null
+        && standstill.isNews()
+        && inbox.add(standstill::tell)
+        && inbox.signal();
   }
 
   /**
@@ -124,6 +154,9 @@ final class Vigil {
     for (; ; ) {
       if (scheduler.hasWork()) {
         return true;
+      }
+      if (tellStandstill()) {
+        continue;
       }
       long wait = timers.isEmpty() ? Timer.NEVER : time.realNanosUntil(timers.earliest());
       long quiet = quietNanos();
@@ -235,6 +268,9 @@ final class Vigil {
     long wait = earliest == Timer.NEVER ? Timer.NEVER : time.realNanosUntil(earliest);
     long until =
         wait == Timer.NEVER ? Timer.NEVER : saturated(System.nanoTime() + Math.max(0, wait));
+    if (!finished && !scheduler.hasReady()) {
+      var _ = tellStandstill(); // the host finds it in the inbox
+    }
     boolean up = finished || poller.hasWaiters() || quietNanos() != Timer.NEVER;
     idle = Objects.requireNonNull(host);
     long awakeAt = host.awakeAt();

@@ -191,6 +191,11 @@ public final class ParkingLot {
     }
 
     @Override
+    public Object awaited() {
+      return lot.what;
+    }
+
+    @Override
     public String toString() {
       return lot.what.toString();
     }

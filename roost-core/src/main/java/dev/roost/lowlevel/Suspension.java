@@ -207,6 +207,11 @@ public final class Suspension<T extends @Nullable Object> {
     }
 
     @Override
+    public Object awaited() {
+      return waitingFor;
+    }
+
+    @Override
     public String toString() {
       return waitingFor.toString();
     }

@@ -1,6 +1,7 @@
 package dev.roost.sync;
 
 import dev.roost.CheckReturnValue;
+import dev.roost.Held;
 import dev.roost.Limiter;
 import dev.roost.Task;
 import dev.roost.lowlevel.Line;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariant: nobody waits while {@code borrowers.size() < total}.
  */
-public final class CapacityLimiter implements Limiter {
+public final class CapacityLimiter implements Limiter, Held {
 
   private final RunBinding binding = new RunBinding();
   private final Set<Object> borrowers = new LinkedHashSet<>();
@@ -219,6 +220,12 @@ public final class CapacityLimiter implements Limiter {
    */
   public int availableTokens() {
     return total - borrowers.size();
+  }
+
+  /** Those of the borrowers that are tasks. Not a checkpoint. */
+  @Override
+  public List<Task> holders() {
+    return borrowers.stream().filter(Task.class::isInstance).map(Task.class::cast).toList();
   }
 
   /**

@@ -1,12 +1,14 @@
 package dev.roost.sync;
 
 import dev.roost.CheckReturnValue;
+import dev.roost.Held;
 import dev.roost.Limiter;
 import dev.roost.Task;
 import dev.roost.lowlevel.Line;
 import dev.roost.lowlevel.RunBinding;
 import dev.roost.lowlevel.TaskEndHook;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *       +--- release, nobody waits -----------+ +-- release, somebody waits: the first becomes the owner
  * </pre>
  */
-public final class Lock {
+public final class Lock implements Held {
 
   private final RunBinding binding = new RunBinding();
   private final Line<LockWaiter> waiting = new Line<>();
@@ -228,6 +230,12 @@ public final class Lock {
    */
   public Optional<Task> owner() {
     return Optional.ofNullable(owner);
+  }
+
+  /** The {@link #owner}. Not a checkpoint. */
+  @Override
+  public List<Task> holders() {
+    return owner == null ? List.of() : List.of(owner);
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.roost.sync;
 
 import dev.roost.CheckReturnValue;
+import dev.roost.Held;
 import dev.roost.Limiter;
 import dev.roost.Task;
 import dev.roost.lowlevel.Line;
 import dev.roost.lowlevel.RunBinding;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Made anywhere, bound to the first run that uses it. Invariant: whoever is first in line could
  * not be let in.
  */
-public final class ReadWriteLock {
+public final class ReadWriteLock implements Held {
 
   private final RunBinding binding = new RunBinding();
   private final Line<ReadWriteWaiter> waiting = new Line<>();
@@ -198,6 +200,12 @@ public final class ReadWriteLock {
             + owner
             + " ended while it owned it, so what it guards may be half done. Release it whatever happens: try (var _ ="
             + " lock.acquireWrite()) { … }.");
+  }
+
+  /** Who writes, or who reads. Not a checkpoint. */
+  @Override
+  public List<Task> holders() {
+    return writer == null ? List.copyOf(readers.keySet()) : List.of(writer.task);
   }
 
   /**

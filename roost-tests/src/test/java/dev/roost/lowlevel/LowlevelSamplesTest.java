@@ -3,10 +3,13 @@ package dev.roost.lowlevel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roost.Nursery;
+import dev.roost.Portal;
 import dev.roost.Roost;
+import dev.roost.sync.Event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The samples in the documentation of this package. */
@@ -54,5 +57,20 @@ class LowlevelSamplesTest {
           got.add(exchange.exchange("b"));
         }));
     assertThat(got).containsExactly("a", "b");
+  }
+
+  @Test
+  void wakeup_isExpected() throws Exception {
+    Roost.run(() -> {
+      Event done = new Event();
+      Portal portal = Portal.current();
+      // @start region="outside-wakeup"
+      try (var _ = OutsideWakeup.expect()) {
+        CompletableFuture.runAsync(() -> portal.post(done::set));
+        done.await();
+      }
+      // @end
+      assertThat(done.isSet()).isTrue();
+    });
   }
 }
