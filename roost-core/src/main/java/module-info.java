@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.roost.core {
   requires static transitive org.jspecify;
+  requires jdk.unsupported; // for signals: see SecondSignal
 
   exports dev.roost;
   exports dev.roost.channel;

@@ -71,7 +71,7 @@ final class Portals {
     if (caller == null) {
       in.startSystem(call, null, TaskLocals.NONE);
     } else {
-      run.scheduler.blockingElsewhere(
+      run.scheduler.outside().blocking(
           -1); // that section waits for the run: a virtual clock may jump
       in.startSystem(call, caller.scope(), caller.locals);
     }
@@ -81,7 +81,7 @@ final class Portals {
   void ended(PortalCall<?> call, @Nullable Throwable error) {
     calls.remove(call);
     if (call.caller() != null) {
-      run.scheduler.blockingElsewhere(+1);
+      run.scheduler.outside().blocking(+1);
     }
     boolean cancelled = nursery != null && nursery.childScope.effective();
     call.ended(error, cancelled);

@@ -1,13 +1,16 @@
 package dev.roost;
 
+import dev.roost.internal.Fiber;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Ends a run in order when the JVM is asked to end: a soft cancel at once, a cancel after the
  * grace. The hook waits for the unwinding, but not for ever: a second grace, so that a {@code
- * System.exit} inside a task, which itself waits for the hook, cannot hang.
+ * System.exit} inside a task, which itself waits for the hook, cannot hang. A second signal ends the
+ * JVM at once.
  */
 final class ShutdownHook {
 
@@ -22,12 +25,20 @@ final class ShutdownHook {
   private ShutdownHook(Run run, Duration grace) {
     this.run = run;
     this.grace = grace;
-    this.thread = new Thread(this::shutDown, "roost-shutdown-" + run.name);
+    this.thread = new Thread(this::jvmEnds, "roost-shutdown-" + run.name);
   }
 
   /** What the JVM does when it ends. */
+  private void jvmEnds() {
+    SecondSignal.arm();
+    shutDown();
+  }
+
   void shutDown() {
     run.scheduler.post(() -> run.root.softCancel(grace, Times.nanos(grace)));
+    if (isCalledByTask()) {
+      return;
+    }
     try {
       long once = Times.nanos(grace);
       long twice = Times.plus(Times.plus(once, once), UNWINDING);
@@ -44,6 +55,20 @@ final class ShutdownHook {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // whoever interrupts a shutdown hook wants it to end
     }
+  }
+
+  /**
+   * Whether it was a task that called {@code System.exit}: it holds the baton and waits for the end
+   * of the JVM, so nobody can unwind, and there is nothing to wait for.
+   */
+  private boolean isCalledByTask() {
+    Fiber holder = run.scheduler.current();
+    Thread thread = holder == null ? null : holder.thread();
+    return thread != null
+        && Arrays.stream(thread.getStackTrace())
+            .anyMatch(frame ->
+                frame.getClassName().equals("java.lang.Runtime")
+                    && frame.getMethodName().equals("exit"));
   }
 
   static ShutdownHook install(Run run, Duration grace) {

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of fibers that have ended a moment ago and may not be quite gone: a run waits for
- * them, so that none is left when it returns. Pruned as it grows, so that it stays short.
+ * The threads of fibers and helpers that have ended a moment ago and may not be quite gone: a run
+ * waits for them, so that none is left when it returns. Pruned as it grows, so that it stays short.
  */
 final class Endings {
 
@@ -17,11 +17,11 @@ final class Endings {
   private @Nullable Thread[] threads = new Thread[32];
   private int size;
 
-  void add(Fiber fiber) {
+  void add(@Nullable Thread thread) {
     if (size == threads.length) {
       prune();
     }
-    threads[size++] = fiber.thread;
+    threads[size++] = thread;
   }
 
   private void prune() {

@@ -55,6 +55,7 @@ public final class Scheduler {
   private final Resources resources = new Resources();
   private final Vigil vigil;
   private final Endings endings = new Endings();
+  private final Outside outside = new Outside();
   private @Nullable Host host;
 
   /**
@@ -113,6 +114,10 @@ public final class Scheduler {
     return resources;
   }
 
+  public Outside outside() {
+    return outside;
+  }
+
   public @Nullable Fiber current() {
     return current;
   }
@@ -126,11 +131,6 @@ public final class Scheduler {
   /** Has the listener told when nothing inside the run can wake it any more. */
   public void onStandstill(Standstill listener) {
     vigil.onStandstill(listener);
-  }
-
-  /** Somebody outside is going to wake the run: it does not stand still meanwhile. */
-  public void wakeupsExpected(int change) {
-    vigil.wakeupsExpected(change);
   }
 
   boolean isSteward(Fiber fiber) {
@@ -314,7 +314,7 @@ public final class Scheduler {
     if (observer != null) {
       observer.afterStep(me);
     }
-    endings.add(me);
+    endings.add(me.thread);
     passOn();
   }
 
@@ -325,7 +325,7 @@ public final class Scheduler {
     }
     me.state = Fiber.BLOCKING;
     me.schedulePoints++;
-    vigil.blocking(+1);
+    outside.blocking(+1);
     passOn();
     threads.leave(me);
   }
@@ -337,13 +337,13 @@ public final class Scheduler {
   public void returnFromBlocking(Fiber me) {
     threads.comeBack(me);
     if (vigil.take()) {
-      vigil.blocking(-1);
+      outside.blocking(-1);
       housekeeping();
       ready(me);
       switchTo(pollReady(), me);
     } else {
       post(() -> {
-        vigil.blocking(-1);
+        outside.blocking(-1);
         ready(me);
       });
       me.awaitBaton();
@@ -352,9 +352,9 @@ public final class Scheduler {
     Thread.interrupted(); // after the baton is back nobody interrupts any more: R12
   }
 
-  /** A blocking section begins that runs on another thread, while its fiber waits. */
-  public void blockingElsewhere(int change) {
-    vigil.blocking(change);
+  /** A thread that worked for the run is about to end: the run waits for that at its end. */
+  public void ending(Thread helper) {
+    endings.add(helper);
   }
 
   /** Starts the turn of {@code next}, short of handing it the baton. */

@@ -50,14 +50,9 @@ final class Vigil {
   private final Timers timers;
   private final Poller poller;
   private final Idlers idlers;
+  private final Outside outside;
   private final Threads threads;
   private final @Nullable Observer observer;
-
-  /** How many blocking sections are running: a virtual clock does not jump meanwhile. */
-  private int blocking;
-
-  /** How many wake-ups from outside are announced. */
-  private int wakeupsExpected;
 
   private @Nullable Standstill standstill;
 
@@ -68,15 +63,8 @@ final class Vigil {
     this.timers = scheduler.timers();
     this.poller = scheduler.poller();
     this.idlers = scheduler.idlers();
+    this.outside = scheduler.outside();
     this.observer = observer;
-  }
-
-  void blocking(int change) {
-    blocking += change;
-  }
-
-  void wakeupsExpected(int change) {
-    wakeupsExpected += change;
   }
 
   void onStandstill(Standstill listener) {
@@ -89,8 +77,7 @@ final class Vigil {
    */
   private boolean tellStandstill() {
     return timers.isEmpty()
-        && blocking == 0
-        && wakeupsExpected == 0
+        && !outside.willWake()
         && !poller.hasWaiters()
         && idlers.isEmpty()
         && !inbox.pending()
@@ -186,7 +173,7 @@ final class Vigil {
       return idlers.shortestNanos();
     }
     long quiet = time.quietNanos();
-    if (quiet == Timer.NEVER || blocking > 0 || timers.isEmpty()) {
+    if (quiet == Timer.NEVER || outside.isBlocking() || timers.isEmpty()) {
       return Timer.NEVER;
     }
     return poller.hasWaiters() ? Math.max(quiet, QUIET_WITH_IO) : quiet;

@@ -27,7 +27,7 @@ public final class OutsideWakeup implements AutoCloseable {
    */
   public static OutsideWakeup expect() {
     Scheduler run = Fiber.currentFiber().scheduler();
-    run.wakeupsExpected(+1);
+    run.outside().wakeups(+1);
     return new OutsideWakeup(run);
   }
 
@@ -41,7 +41,7 @@ public final class OutsideWakeup implements AutoCloseable {
     run.ensureHolder("OutsideWakeup.close");
     if (!closed) {
       closed = true;
-      run.wakeupsExpected(-1);
+      run.outside().wakeups(-1);
     }
   }
 

@@ -101,6 +101,14 @@ final class Program implements AutoCloseable {
     process.toHandle().destroy(); // the process itself would close what we still want to read
   }
 
+  /** Sends it a signal. */
+  void signal(String name) throws IOException, InterruptedException {
+    var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new AssertionError("kill -" + name + " failed");
+    }
+  }
+
   /** Waits for its end. */
   Result result() throws IOException, InterruptedException {
     for (String line; (line = output.readLine()) != null; ) {
