@@ -71,8 +71,9 @@ final class Portals {
     if (caller == null) {
       in.startSystem(call, null, TaskLocals.NONE);
     } else {
-      run.scheduler.outside().blocking(
-          -1); // that section waits for the run: a virtual clock may jump
+      run.scheduler
+          .outside()
+          .blocking(-1); // that section waits for the run: a virtual clock may jump
       in.startSystem(call, caller.scope(), caller.locals);
     }
   }

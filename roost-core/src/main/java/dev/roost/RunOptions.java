@@ -172,7 +172,7 @@ public final class RunOptions {
    * at once a {@linkplain CancelScope#softCancel soft cancel} of everything, after the grace a
    * cancel. The JVM waits until the run has ended, for twice the grace at most. If nothing but
    * cancellations is left, {@code run} returns quietly and {@code call} throws {@code
-   * InterruptedException}.
+   * InterruptedException}. A second signal ends the JVM at once.
    *
    * @param grace how long the work under way may go on
    * @return a changed copy

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Ends a run in order when the JVM is asked to end: a soft cancel at once, a cancel after the
  * grace. The hook waits for the unwinding, but not for ever: a second grace, so that a {@code
- * System.exit} inside a task, which itself waits for the hook, cannot hang. A second signal ends the
- * JVM at once.
+ * System.exit} inside a task, which itself waits for the hook, cannot hang. A second signal ends
+ * the JVM at once.
  */
 final class ShutdownHook {
 

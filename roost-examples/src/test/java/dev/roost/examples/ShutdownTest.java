@@ -54,8 +54,7 @@ class ShutdownTest {
 
   @ParameterizedTest
   @CsvSource({"INT, 130", "TERM, 143"})
-  void signal_lets_work_finish_and_runs_finally_blocks(String signal, int status)
-      throws Exception {
+  void signal_lets_work_finish_and_runs_finally_blocks(String signal, int status) throws Exception {
     try (var program = Program.start(Orderly.class)) {
       program.awaitLine("ready");
       program.signal(signal);
