@@ -1,6 +1,7 @@
 package dev.roost.net;
 
 import dev.roost.RunLocal;
+import dev.roost.io.Direction;
 import dev.roost.lowlevel.Checkpoints;
 import dev.roost.lowlevel.Readiness;
 import java.io.IOException;

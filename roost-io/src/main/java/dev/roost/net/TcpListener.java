@@ -1,5 +1,6 @@
 package dev.roost.net;
 
+import dev.roost.io.Direction;
 import dev.roost.io.Listener;
 import dev.roost.lowlevel.Checkpoints;
 import dev.roost.lowlevel.Readiness;

@@ -1,6 +1,7 @@
 package dev.roost.net;
 
 import dev.roost.io.BrokenStreamException;
+import dev.roost.io.Direction;
 import dev.roost.io.HalfCloseableStream;
 import dev.roost.lowlevel.Checkpoints;
 import dev.roost.lowlevel.Readiness;

@@ -3,18 +3,25 @@ package dev.roost.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roost.AsyncConsumer;
+import dev.roost.CancelScope;
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.io.ReceiveStream;
+import dev.roost.testing.StreamPair;
+import dev.roost.testing.Testing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Assumptions;
 
 /** What the tests of TCP share. */
@@ -47,12 +54,56 @@ final class Tcp {
   /** Runs a test with both ends of a connection whose buffers are small, and do not grow. */
   static void withSmallPair(AsyncConsumer<Pair, ?> body) throws Exception {
     withPair(pair -> {
-      for (var end : List.of(pair.client(), pair.server())) {
-        end.setOption(StandardSocketOptions.SO_SNDBUF, 32 * 1024);
-        end.setOption(StandardSocketOptions.SO_RCVBUF, 32 * 1024);
-      }
+      makeSmall(pair);
       body.accept(pair);
     });
+  }
+
+  private static void makeSmall(Pair pair) throws IOException {
+    for (var end : List.of(pair.client(), pair.server())) {
+      end.setOption(StandardSocketOptions.SO_SNDBUF, 32 * 1024);
+      end.setOption(StandardSocketOptions.SO_RCVBUF, 32 * 1024);
+    }
+  }
+
+  /** For the checks of streams. */
+  static StreamPair<TcpStream> ends() throws IOException, InterruptedException {
+    var pair = pair();
+    return new StreamPair<>(pair.client(), pair.server());
+  }
+
+  /** A connection with buffers that are small from the beginning, with both directions full. */
+  static StreamPair<TcpStream> cloggedEnds() throws IOException, InterruptedException {
+    int small = 8 * 1024;
+    try (var listener = ServerSocketChannel.open()) {
+      listener.setOption(StandardSocketOptions.SO_RCVBUF, small).bind(ANY_PORT);
+      var client =
+          SocketChannel.open()
+              .setOption(StandardSocketOptions.SO_RCVBUF, small)
+              .setOption(StandardSocketOptions.SO_SNDBUF, small);
+      client.connect(listener.getLocalAddress());
+      var server = listener.accept().setOption(StandardSocketOptions.SO_SNDBUF, small);
+      var pair = new StreamPair<>(new TcpStream(client), new TcpStream(server));
+      clog(pair.left(), pair.right());
+      clog(pair.right(), pair.left());
+      return pair;
+    }
+  }
+
+  /** Sends until the system takes nothing any more. */
+  private static void clog(TcpStream from, TcpStream to) throws IOException, InterruptedException {
+    var junk = ByteBuffer.allocate(TOO_MUCH);
+    for (int before = -1; junk.position() > before; ) {
+      before = junk.position();
+      // What is acknowledged later would make room later.
+      to.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
+      var scope = CancelScope.create();
+      Nursery.run(nursery -> {
+        nursery.start(() -> scope.run(() -> from.sendAll(junk)));
+        Testing.waitAllTasksBlocked();
+        scope.cancel();
+      });
+    }
   }
 
   /** Runs a test with both ends of a connection, closed afterwards. */

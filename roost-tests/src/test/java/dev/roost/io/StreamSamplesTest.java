@@ -1,0 +1,82 @@
+package dev.roost.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.roost.BusyResourceException;
+import dev.roost.Nursery;
+import dev.roost.Roost;
+import dev.roost.lowlevel.Checkpoints;
+import dev.roost.testing.MemoryReceiveStream;
+import dev.roost.testing.MemorySendStream;
+import dev.roost.testing.Testing;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The samples in the documentation of streams. */
+@Timeout(30)
+class StreamSamplesTest {
+
+  @Test
+  void staples() throws Exception {
+    Roost.run(() -> {
+      var standardInput = new MemorySendStream();
+      var standardOutput = new MemoryReceiveStream();
+      standardOutput.putData("42\n");
+      // @start region="stapled"
+      try (var calculator = new StapledStream<>(standardInput, standardOutput)) {
+        calculator.sendAll("6 * 7\n");
+        calculator.sendEof(); // it reads until the end
+        assertThat(calculator.receiveSome(100)).asString().isEqualTo("42\n");
+      }
+      // @end
+    });
+  }
+
+  // @start region="direction"
+  /** Counts what goes through it. */
+  static final class Counter {
+    private final Direction sending = new Direction("sending to");
+    private final SendStream stream;
+    long count;
+
+    Counter(SendStream stream) {
+      this.stream = stream;
+    }
+
+    void send(ByteBuffer src) throws IOException, InterruptedException {
+      Checkpoints.throwIfCancelled();
+      sending.enter(this); // a second task fails here until the first one is through
+      try {
+        int before = src.remaining();
+        stream.sendAll(src);
+        count += before - src.remaining();
+      } finally {
+        sending.leave();
+      }
+    }
+  }
+
+  // @end
+
+  @Test
+  void takes_one_task_at_a_time() throws Exception {
+    Roost.run(() -> {
+      var hanging = new MemorySendStream().sendAllHook(Roost::sleepForever);
+      var counter = new Counter(hanging);
+      Nursery.run(nursery -> {
+        assertThat(counter.sending).hasToString("Direction[free]");
+        nursery.start("the first", () -> counter.send(ByteBuffer.allocate(1)));
+        Testing.waitAllTasksBlocked();
+        assertThat(counter.sending).hasToString("Direction[the first is sending to it]");
+        assertThatThrownBy(() -> counter.send(ByteBuffer.allocate(1)))
+            .isInstanceOf(BusyResourceException.class)
+            .hasMessageContaining("while the first was at it");
+        nursery.cancel();
+      });
+      assertThat(counter.count).isZero();
+    });
+  }
+}
