@@ -14,8 +14,12 @@ final class Job {
     SETUP,
     /** Ends them: the test itself, and what comes after it. */
     TEST,
+    /** The same, and cleans up after the test. */
+    CLEANUP,
     /** Opens one more. */
     NURSERY,
+    /** Sets the fixtures up, around everything that comes later. */
+    FIXTURES,
     /** Ends them and the run. */
     END
   }

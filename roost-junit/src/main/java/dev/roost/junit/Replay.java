@@ -1,13 +1,13 @@
 package dev.roost.junit;
 
-import dev.roost.Nursery;
-import dev.roost.testing.MockClock;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance;
@@ -21,11 +21,13 @@ final class Replay {
 
   private final TestSettings settings;
   private final List<Step> steps;
+  private final FixturePlan plan;
   private final ExtensionContext context;
 
-  Replay(TestSettings settings, List<Step> steps, ExtensionContext context) {
+  Replay(TestSettings settings, List<Step> steps, FixturePlan plan, ExtensionContext context) {
     this.settings = settings;
     this.steps = steps;
+    this.plan = plan;
     this.context = context;
   }
 
@@ -35,9 +37,15 @@ final class Replay {
   void run(long seed) {
     Map<Object, Object> instances = freshInstances();
     TestRun run = new TestRun(settings, seed);
-    Throwable error = null;
+    Throwable error =
+        errorOf(() ->
+            run.setUp(
+                plan,
+                TestLifecycle.invoker(
+                    plan, context, old -> Objects.requireNonNull(instances.get(old)))));
+    boolean begun = error == null;
     for (Step step : steps) {
-      if (run.usable() && (error == null || step.role() == Step.Role.AFTER)) {
+      if (begun && run.usable() && (error == null || step.role() == Step.Role.AFTER)) {
         error = plus(error, errorOf(() -> repeat(step, instances, run)));
       }
     }
@@ -69,17 +77,18 @@ final class Replay {
     return first;
   }
 
-  private static void repeat(Step step, Map<Object, Object> instances, TestRun run)
-      throws Throwable {
+  private void repeat(Step step, Map<Object, Object> instances, TestRun run) throws Throwable {
     Object target = step.target() == null ? null : instances.get(step.target());
     List<@Nullable Object> arguments = new ArrayList<>();
-    for (Object argument : step.arguments()) {
-      boolean ofTheRun = argument instanceof Nursery || argument instanceof MockClock;
-      arguments.add(ofTheRun ? TestLifecycle.argument(argument.getClass(), run) : argument);
+    Parameter[] parameters = step.method().getParameters();
+    for (int i = 0; i < parameters.length; i++) {
+      boolean ofTheRun = Parameters.areOurs(parameters[i], plan);
+      arguments.add(
+          ofTheRun ? Parameters.argument(parameters[i], plan, run) : step.arguments().get(i));
     }
-    Job.Kind kind = step.role() == Step.Role.BEFORE ? Job.Kind.SETUP : Job.Kind.TEST;
     run.call(
-        kind, () -> ReflectionSupport.invokeMethod(step.method(), target, arguments.toArray()));
+        step.role().kind,
+        () -> ReflectionSupport.invokeMethod(step.method(), target, arguments.toArray()));
   }
 
   /** By the instances that they stand for: those of nested classes come with those around them. */

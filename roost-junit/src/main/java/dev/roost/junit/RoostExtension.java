@@ -1,10 +1,9 @@
 package dev.roost.junit;
 
-import dev.roost.Nursery;
-import dev.roost.testing.MockClock;
 import java.lang.reflect.Method;
-import java.util.List;
+import java.lang.reflect.Parameter;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -44,10 +43,17 @@ final class RoostExtension
   // ---- one lifecycle for each test
 
   @Override
-  public void beforeEach(ExtensionContext context) {
-    RoostTest annotation = annotationOf(context);
-    TestSettings settings = TestSettings.of(annotation, context, asksForClock(context));
-    context.getStore(NAMESPACE).put(TestLifecycle.class, new TestLifecycle(settings));
+  public void beforeEach(ExtensionContext context) throws Exception {
+    FixturePlan plan = FixturePlan.of(context, methodsOf(context));
+    TestSettings settings =
+        TestSettings.of(
+            annotationOf(context),
+            context,
+            asksFor(Parameters::isClock, plan, context),
+            asksFor(Parameters::isSeed, plan, context));
+    TestLifecycle lifecycle = new TestLifecycle(settings, plan);
+    context.getStore(NAMESPACE).put(TestLifecycle.class, lifecycle);
+    lifecycle.begin(context);
   }
 
   @Override
@@ -75,13 +81,19 @@ final class RoostExtension
         .orElseThrow();
   }
 
-  private static boolean asksForClock(ExtensionContext context) {
-    Stream<Method> perTest =
+  private static boolean asksFor(
+      Predicate<? super Parameter> kind, FixturePlan plan, ExtensionContext context) {
+    return plan.asksFor(kind)
+        || methodsOf(context).flatMap(method -> Stream.of(method.getParameters())).anyMatch(kind);
+  }
+
+  /** The test method, and those that run before and after it in its run. */
+  private static Stream<Method> methodsOf(ExtensionContext context) {
+    return Stream.concat(
+        context.getTestMethod().stream(),
         context.getRequiredTestInstances().getAllInstances().stream()
             .map(Object::getClass)
-            .flatMap(RoostExtension::lifecycleMethods);
-    return Stream.concat(context.getTestMethod().stream(), perTest)
-        .anyMatch(method -> List.of(method.getParameterTypes()).contains(MockClock.class));
+            .flatMap(RoostExtension::lifecycleMethods));
   }
 
   private static Stream<Method> lifecycleMethods(Class<?> testClass) {
@@ -112,26 +124,39 @@ final class RoostExtension
   // ---- parameters
 
   @Override
-  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    Class<?> type = parameter.getParameter().getType();
-    return type == Nursery.class || type == MockClock.class;
+  public boolean supportsParameter(ParameterContext context, ExtensionContext extension) {
+    return isOfFixture(context)
+        ? Parameters.areOursInFixture(context.getParameter())
+        : Parameters.areOurs(context.getParameter(), planOf(extension));
+  }
+
+  private static boolean isOfFixture(ParameterContext context) {
+    return context.getDeclaringExecutable().isAnnotationPresent(Fixture.class);
+  }
+
+  private static FixturePlan planOf(ExtensionContext context) {
+    TestLifecycle lifecycle = lifecycleOf(context);
+    return lifecycle == null ? FixturePlan.of(context) : lifecycle.plan();
   }
 
   @Override
-  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    Class<?> type = parameter.getParameter().getType();
-    TestLifecycle lifecycle = lifecycleOf(context);
+  public Object resolveParameter(ParameterContext context, ExtensionContext extension) {
+    Parameter parameter = context.getParameter();
+    if (isOfFixture(context)) {
+      return Parameters.argumentInFixture(parameter);
+    }
+    TestLifecycle lifecycle = lifecycleOf(extension);
     if (lifecycle == null) {
       throw new ParameterResolutionException(
           "@RoostTest: "
-              + parameter.getDeclaringExecutable()
+              + context.getDeclaringExecutable()
               + " asks for a "
-              + type.getSimpleName()
-              + ", but it runs outside of the test's run. Only test methods, @BeforeEach and"
-              + " @AfterEach methods can have one.");
+              + parameter.getType().getSimpleName()
+              + ", but it runs outside of the test's run. Only test methods, @BeforeEach,"
+              + " @AfterEach and @Fixture methods can have one.");
     }
     try {
-      return lifecycle.argument(type);
+      return lifecycle.argument(parameter);
     } catch (Throwable error) {
       throw Failures.<RuntimeException>sneaky(error);
     }
@@ -145,7 +170,7 @@ final class RoostExtension
       ReflectiveInvocationContext<Method> method,
       ExtensionContext context)
       throws Throwable {
-    requiredLifecycle(context).run(Job.Kind.SETUP, Step.Role.BEFORE, invocation, method);
+    requiredLifecycle(context).run(Step.Role.BEFORE, invocation, method);
   }
 
   @Override
@@ -154,7 +179,7 @@ final class RoostExtension
       ReflectiveInvocationContext<Method> method,
       ExtensionContext context)
       throws Throwable {
-    requiredLifecycle(context).run(Job.Kind.TEST, Step.Role.TEST, invocation, method);
+    requiredLifecycle(context).run(Step.Role.TEST, invocation, method);
   }
 
   @Override
@@ -191,6 +216,6 @@ final class RoostExtension
       ReflectiveInvocationContext<Method> method,
       ExtensionContext context)
       throws Throwable {
-    requiredLifecycle(context).run(Job.Kind.TEST, Step.Role.AFTER, invocation, method);
+    requiredLifecycle(context).run(Step.Role.AFTER, invocation, method);
   }
 }

@@ -33,13 +33,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *       fails the test.
  *   <li>a {@link dev.roost.testing.MockClock}: the clock of the run, which stands still unless
  *       {@link #autojump} is set.
+ *   <li>a {@link dev.roost.Portal}: the door into the run for other threads.
+ *   <li>a {@code long} with {@link Seed}: the seed of the run.
+ *   <li>what a {@link Fixture} method of the class gives.
  * </ul>
  *
  * <h2>Failures</h2>
  *
  * A single error out of nurseries is reported as itself, not as a group of one, so that a failed
  * assertion or assumption in a child is one to JUnit as well. Several are reported as the {@link
- * dev.roost.ExceptionGroup} that they came in.
+ * dev.roost.ExceptionGroup} that they came in. A note hangs on each as a suppressed exception:
+ * which task it comes from, and what the others were at.
+ *
+ * <p>A test whose tasks all wait for each other, so that it could never end, fails at once and says
+ * who waits for what (see {@link dev.roost.Deadlock}).
  *
  * <h2>Threads</h2>
  *
@@ -52,9 +59,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <h2>Configuration</h2>
  *
  * As system properties or configuration parameters of JUnit: {@code roost.seed} has every run take
- * that seed, whatever the annotations say; {@code roost.carrier} is the {@link dev.roost.Carrier}
- * ({@code AUTO}, {@code SHARED} or {@code OWN}); {@code roost.timeout} is the {@link #timeout}
- * where none is given.
+ * that seed, whatever the annotations say, and {@code random} one that is drawn for all tests of
+ * the JVM and logged; {@code roost.carrier} is the {@link dev.roost.Carrier} ({@code AUTO}, {@code
+ * SHARED} or {@code OWN}); {@code roost.timeout} is the {@link #timeout} where none is given.
  */
 @Documented
 @ExtendWith(RoostExtension.class)

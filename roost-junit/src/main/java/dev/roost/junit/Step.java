@@ -17,8 +17,14 @@ record Step(
 
   /** The parts of a test. */
   enum Role {
-    BEFORE,
-    TEST,
-    AFTER
+    BEFORE(Job.Kind.SETUP),
+    TEST(Job.Kind.TEST),
+    AFTER(Job.Kind.CLEANUP);
+
+    final Job.Kind kind;
+
+    Role(Job.Kind kind) {
+      this.kind = kind;
+    }
   }
 }

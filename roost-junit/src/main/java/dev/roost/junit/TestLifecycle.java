@@ -1,10 +1,11 @@
 package dev.roost.junit;
 
-import dev.roost.Nursery;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor.Invocation;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 final class TestLifecycle {
 
   private final TestSettings settings;
+  private final FixturePlan plan;
   private final List<Step> steps = new ArrayList<>();
 
   /** Begun when first needed. */
@@ -25,8 +27,45 @@ final class TestLifecycle {
 
   private boolean repeatable = true;
 
-  TestLifecycle(TestSettings settings) {
+  TestLifecycle(TestSettings settings, FixturePlan plan) {
     this.settings = settings;
+    this.plan = plan;
+  }
+
+  FixturePlan plan() {
+    return plan;
+  }
+
+  /** Sets up the fixtures that the test needs. */
+  void begin(ExtensionContext context) throws Exception {
+    if (!plan.needed().isEmpty()) {
+      TestRun current = run();
+      try {
+        current.setUp(plan, invoker(plan, context, old -> old));
+      } catch (Throwable error) {
+        throw Failures.<Exception>sneaky(Failures.named(error, settings, current.seed()));
+      }
+    }
+  }
+
+  /** Calls fixtures with what JUnit resolves, on an instance that stands for that of JUnit. */
+  static LiveFixture.Invoker invoker(
+      FixturePlan plan, ExtensionContext context, UnaryOperator<Object> instanceFor) {
+    return fixture -> {
+      Object old =
+          context
+              .getRequiredTestInstances()
+              .findInstance(fixture.method().getDeclaringClass())
+              .orElseThrow();
+      boolean isStatic = Modifier.isStatic(fixture.method().getModifiers());
+      try {
+        return context
+            .getExecutableInvoker()
+            .invoke(fixture.method(), isStatic ? null : instanceFor.apply(old));
+      } catch (ParameterResolutionException e) {
+        throw plan.unresolved(fixture, e);
+      }
+    };
   }
 
   private TestRun run() {
@@ -38,23 +77,18 @@ final class TestLifecycle {
     return begun;
   }
 
-  /** What a parameter of that type gets. */
-  Object argument(Class<?> type) throws Throwable {
+  /** What a parameter gets. */
+  Object argument(Parameter parameter) throws Throwable {
     TestRun current = run();
     if (!current.usable()) {
       throw new ParameterResolutionException(
           "@RoostTest: the run of this test hangs, and was left behind.");
     }
-    return argument(type, current);
-  }
-
-  static Object argument(Class<?> type, TestRun run) throws Throwable {
-    return type == Nursery.class ? run.openNursery() : Objects.requireNonNull(run.clock());
+    return Parameters.argument(parameter, plan, current);
   }
 
   /** Runs a method of the test, and remembers it for further schedules. */
   void run(
-      Job.Kind kind,
       Step.Role role,
       Invocation<@Nullable Void> invocation,
       ReflectiveInvocationContext<Method> method)
@@ -67,7 +101,7 @@ final class TestLifecycle {
               method.getTarget().orElse(null),
               method.getArguments().stream().toList()));
     }
-    call(kind, invocation);
+    call(role.kind, invocation);
   }
 
   /** Runs what cannot be repeated. */
@@ -103,7 +137,7 @@ final class TestLifecycle {
       throw Failures.<Exception>sneaky(Failures.named(error, settings, first.seed()));
     }
     if (settings.exploring() && repeatable && context.getExecutionException().isEmpty()) {
-      Replay replay = new Replay(settings, steps, context);
+      Replay replay = new Replay(settings, steps, plan, context);
       for (long seed : settings.seeds().subList(1, settings.seeds().size())) {
         replay.run(seed);
       }

@@ -2,6 +2,7 @@ package dev.roost.junit;
 
 import dev.roost.Cancelled;
 import dev.roost.Nursery;
+import dev.roost.Portal;
 import dev.roost.Task;
 import dev.roost.testing.MockClock;
 import java.time.Duration;
@@ -40,6 +41,9 @@ final class TestRun {
   private final @Nullable Long seed;
   private final @Nullable MockClock clock;
   private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
+  private final Guard guard = new Guard();
+  private final Fixtures fixtures = new Fixtures(this, guard);
+  private final Witness witness = new Witness(guard);
   private final Thread host;
 
   /** The last job handed over. Written under the monitor, with {@link #hasEnded}. */
@@ -90,6 +94,24 @@ final class TestRun {
     return (Nursery) Objects.requireNonNull(call(new Job(Job.Kind.NURSERY, () -> null)));
   }
 
+  /** The door into the run. */
+  Portal portal() throws Throwable {
+    return (Portal) Objects.requireNonNull(call(Job.Kind.SETUP, Portal::current));
+  }
+
+  /** Sets fixtures up, which stay until the run ends. To be called before anything else. */
+  void setUp(FixturePlan plan, LiveFixture.Invoker invoker) throws Throwable {
+    if (!plan.needed().isEmpty()) {
+      fixtures.plan(plan, invoker);
+      call(Job.Kind.FIXTURES, () -> null);
+    }
+  }
+
+  /** The value of a fixture. */
+  Object value(FixtureMethod fixture) {
+    return fixtures.value(fixture);
+  }
+
   /** Has the main task run {@code action}; gives or throws what comes of it. */
   @Nullable Object call(Job.Kind kind, Job.Action<? extends @Nullable Object> action)
       throws Throwable {
@@ -123,7 +145,9 @@ final class TestRun {
     }
     Throwable error = job.error();
     if (error != null) {
-      throw Failures.alone(error);
+      Throwable alone = Failures.alone(error);
+      witness.testify(alone);
+      throw alone;
     }
     return job.result();
   }
@@ -208,7 +232,7 @@ final class TestRun {
   private void host() {
     Throwable error = null;
     try {
-      settings.options(clock, seed).run(this::main);
+      settings.options(clock, seed).instrument(witness).run(this::main);
     } catch (Throwable t) {
       error = t;
     }
@@ -233,14 +257,20 @@ final class TestRun {
   private void serve(int level) throws InterruptedException {
     for (; ; ) {
       Job job = nextJob();
-      Throwable error = job.kind == Job.Kind.NURSERY ? serveInNursery(job, level + 1) : job.run();
+      Throwable error =
+          switch (job.kind) {
+            case NURSERY -> serveInNursery(job, level + 1);
+            case FIXTURES -> serveWithFixtures(job);
+            case SETUP, TEST -> guard.run(true, () -> perform(job));
+            case CLEANUP, END -> guard.run(false, () -> perform(job));
+          };
       Job over = ending == null ? job : ending;
       boolean leave = over.kind == Job.Kind.END;
       if (level > 0 && (error != null || job.kind != Job.Kind.SETUP)) {
-        ending = over;
         leave = true;
       }
       if (leave) {
+        ending = over;
         if (error != null) {
           throw Failures.<RuntimeException>sneaky(error);
         }
@@ -248,6 +278,13 @@ final class TestRun {
       }
       ending = null;
       over.end(error);
+    }
+  }
+
+  private static void perform(Job job) throws Throwable {
+    Throwable error = job.run();
+    if (error != null) {
+      throw error;
     }
   }
 
@@ -264,6 +301,25 @@ final class TestRun {
     } catch (Throwable error) {
       return error;
     }
+  }
+
+  /** A nursery with fixtures and all other jobs inside it; gives what comes out of it. */
+  private @Nullable Throwable serveWithFixtures(Job setUp) {
+    Throwable error = null;
+    try {
+      Nursery.run(nursery -> {
+        setUp.end(guard.run(true, () -> fixtures.setUp(nursery)));
+        serve(0);
+        Throwable stuck = guard.run(false, fixtures::tearDown);
+        nursery.cancel();
+        if (stuck != null) {
+          throw Failures.<RuntimeException>sneaky(stuck);
+        }
+      });
+    } catch (Throwable t) {
+      error = t;
+    }
+    return fixtures.leftover(error);
   }
 
   /** Holds the baton while it waits: see above. */

@@ -42,7 +42,8 @@ record TestSettings(
   private static final String DEFAULT_TIMEOUT = "60s";
   private static final Pattern WITH_UNIT = Pattern.compile("(\\d+) ?(ns|us|ms|s|m|h|)");
 
-  static TestSettings of(RoostTest annotation, ExtensionContext context, boolean clockAskedFor) {
+  static TestSettings of(
+      RoostTest annotation, ExtensionContext context, boolean clockAskedFor, boolean seedAskedFor) {
     int schedules = annotation.schedules();
     require(schedules >= 1, "schedules", schedules, "The number of seeds to try is at least 1.");
     int budget = annotation.checkpointBudget();
@@ -58,14 +59,14 @@ record TestSettings(
             .getConfigurationParameter("roost.carrier")
             .map(TestSettings::carrierOf)
             .orElse(null),
-        given.map(List::of).orElseGet(() -> seedsOf(annotation)),
+        given.map(List::of).orElseGet(() -> seedsOf(annotation, seedAskedFor)),
         given.isEmpty() && schedules > 1,
         timeoutOf(annotation, context));
   }
 
-  private static List<Long> seedsOf(RoostTest annotation) {
+  private static List<Long> seedsOf(RoostTest annotation, boolean seedAskedFor) {
     boolean set = annotation.seed() != RoostTest.NO_SEED;
-    if (!set && annotation.schedules() == 1) {
+    if (!set && !seedAskedFor && annotation.schedules() == 1) {
       return List.of();
     }
     long first = set ? annotation.seed() : 0;
@@ -80,13 +81,16 @@ record TestSettings(
   }
 
   private static long seedOf(String text) {
+    if (text.strip().equals("random")) {
+      return RandomSeed.VALUE;
+    }
     try {
       return Long.parseLong(text.strip());
     } catch (NumberFormatException e) {
       throw new ExtensionConfigurationException(
           "roost.seed is \""
               + text
-              + "\". Give a whole number, such as the one that a failure named.",
+              + "\". Give a whole number, such as the one that a failure named, or \"random\".",
           e);
     }
   }

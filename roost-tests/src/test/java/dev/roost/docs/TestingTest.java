@@ -7,7 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.roost.CancelScope;
 import dev.roost.Nursery;
 import dev.roost.Roost;
+import dev.roost.TaskStatus;
+import dev.roost.junit.Fixture;
+import dev.roost.junit.Provider;
 import dev.roost.junit.RoostTest;
+import dev.roost.net.Serve;
+import dev.roost.net.TcpListener;
+import dev.roost.net.TcpStream;
 import dev.roost.sync.Event;
 import dev.roost.testing.MockClock;
 import dev.roost.testing.Sequencer;
@@ -117,6 +123,49 @@ class TestingTest {
       }
     });
     assertThat(counter[0]).isEqualTo(3);
+  }
+
+  // @end
+
+  // @start region="server"
+  @Fixture
+  void server(TaskStatus<List<TcpListener>> status) throws Exception {
+    Serve.tcp(
+        0, connection -> connection.sendAll("welcome"), status); // is cancelled after the test
+  }
+
+  @Fixture
+  TcpStream client(List<TcpListener> server) throws Exception {
+    return TcpStream.connect("localhost", server.getFirst().localAddress().getPort());
+  } // is closed after the test
+
+  @RoostTest
+  void client_is_welcomed(TcpStream client) throws Exception {
+    assertThat(client.receiveSome(100)).asString().isEqualTo("welcome");
+  }
+
+  // @end
+
+  // @start region="block"
+  @Fixture
+  void counter(Provider<Event> provider) throws Exception {
+    var ticked = new Event();
+    Nursery.run(nursery -> {
+      nursery.start(
+          "ticker",
+          () -> {
+            Roost.sleep(Duration.ofSeconds(1));
+            ticked.set();
+            Roost.sleepForever();
+          });
+      provider.provide(ticked); // the test runs meanwhile
+      nursery.cancel();
+    });
+  }
+
+  @RoostTest(autojump = true)
+  void ticker_ticks(Event ticked) throws Exception {
+    ticked.await();
   }
 
   // @end

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.roost.ExceptionGroup;
 import dev.roost.Nursery;
 import dev.roost.Roost;
+import dev.roost.sync.Event;
 import dev.roost.testing.Testing;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,6 +42,77 @@ class RoostTestFailureTest {
     assertThat(Cases.failure(ChildCases.class))
         .isInstanceOf(AssertionFailedError.class)
         .hasMessageContaining("expected: <1> but was: <2>");
+  }
+
+  @Test
+  void with_a_note_of_the_task_that_it_comes_from_and_of_the_others() {
+    Throwable failure = Cases.failure(ChildCases.class);
+
+    assertThat(failure.getSuppressed()).hasSize(1);
+    assertThat(failure.getSuppressed()[0])
+        .asString()
+        .contains("Note: thrown in the task RoostTestFailureTest")
+        .contains("The tasks at that moment:")
+        .contains("main: waiting for ")
+        .contains("└─ RoostTestFailureTest");
+  }
+
+  @RoostTest
+  static class DeadlockCases {
+    @Test
+    void waits(Nursery nursery) throws InterruptedException {
+      try {
+        nursery.start("other", () -> new Event().await());
+        new Event().await();
+      } finally {
+        seen.add("unwound");
+      }
+    }
+
+    @AfterEach
+    void after() throws InterruptedException {
+      Roost.checkpoint();
+      seen.add("after");
+    }
+  }
+
+  @Test
+  void a_test_that_can_never_end_fails_at_once_and_says_who_waits() {
+    assertThat(Cases.failure(DeadlockCases.class))
+        .isInstanceOf(AssertionFailedError.class)
+        .hasMessageContaining("@RoostTest: this can never end: the run waits(Nursery) stands still")
+        .hasMessageContaining("other waits for an event")
+        .hasMessageContaining("└─ other: waiting for an event");
+    assertThat(seen).containsExactly("unwound", "after");
+  }
+
+  @RoostTest
+  static class ManyFailuresCases {
+    @Test
+    void fails() throws Exception {
+      Nursery.run(nursery -> {
+        for (int i = 0; i < 300; i++) {
+          nursery.start(
+              "child " + i,
+              () -> {
+                throw new IOException("one of many");
+              });
+        }
+        Roost.sleepForever();
+      });
+    }
+  }
+
+  @Test
+  void the_note_on_a_crowd_ends_somewhere() {
+    Throwable failure = Cases.failure(ManyFailuresCases.class);
+
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class, group -> assertThat(group.leaves()).hasSize(300));
+    assertThat(Cases.stackTrace(failure))
+        .contains("Note: thrown in the task child 0")
+        .contains("… and 201 more");
   }
 
   @RoostTest
