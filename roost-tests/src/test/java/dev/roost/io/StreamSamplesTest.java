@@ -12,6 +12,7 @@ import dev.roost.testing.MemorySendStream;
 import dev.roost.testing.Testing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -77,6 +78,44 @@ class StreamSamplesTest {
         nursery.cancel();
       });
       assertThat(counter.count).isZero();
+    });
+  }
+
+  @Test
+  void reads() throws Exception {
+    Roost.run(() -> {
+      var stream = new MemoryReceiveStream();
+      stream.putData("Content-Length: 5\r\n\r\nhello");
+      // @start region="buffered"
+      BufferedStream input = new BufferedStream(stream);
+      int length = 0;
+      for (String line; !(line = input.readLine(1000)).isEmpty(); ) {
+        if (line.startsWith("Content-Length: ")) {
+          length = Math.min(Integer.parseInt(line.substring(16)), 1_000_000);
+        }
+      }
+      byte[] body = input.readExactly(length);
+      // @end
+      assertThat(body).asString().isEqualTo("hello");
+    });
+  }
+
+  @Test
+  void reads_lines() throws Exception {
+    Roost.run(() -> {
+      var stream = new MemoryReceiveStream();
+      stream.putData("one\ntwo\nquit\nnever read\n");
+      var seen = new ArrayList<String>();
+      // @start region="lines"
+      new BufferedStream(stream)
+          .lines(1000)
+          .run(lines -> {
+            for (String line; !(line = lines.receive()).equals("quit"); ) {
+              seen.add(line);
+            }
+          });
+      // @end
+      assertThat(seen).containsExactly("one", "two");
     });
   }
 }
