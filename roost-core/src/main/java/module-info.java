@@ -4,6 +4,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.roost.core {
   requires static transitive org.jspecify;
+  requires static java.management; // for stalls: see Contention
+  requires static jdk.management;
   requires jdk.unsupported; // for signals: see SecondSignal
 
   exports dev.roost;

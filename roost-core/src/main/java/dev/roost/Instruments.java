@@ -9,7 +9,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +121,7 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
     Throwable where = new Throwable("it is here");
     where.setStackTrace(stack);
     Thread thread = task.thread();
-    Object blocker = thread == null ? null : LockSupport.getBlocker(thread);
+    String awaited = thread == null ? "" : Contention.of(thread);
     log()
         .log(
             Level.WARNING,
@@ -132,7 +131,7 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
                 + task.run.name
                 + " has kept all other tasks waiting for "
                 + Times.text(nanos / 1_000_000 * 1_000_000)
-                + (blocker == null ? "" : ", waiting for " + blocker)
+                + (awaited.isEmpty() ? "" : ", waiting for " + awaited)
                 + ". Put calls that block into Blocking.run(() -> …), and a Roost.checkpoint() into long computations.",
             where);
     each(i -> i.stalled(task.facade(), held, stack));

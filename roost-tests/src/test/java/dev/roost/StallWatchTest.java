@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -156,6 +157,73 @@ class StallWatchTest {
 
     assertThat(Arrays.stream(stalls.getFirst().stack()).map(StackTraceElement::getClassName))
         .contains(ReentrantLock.class.getName());
+  }
+
+  /** What is logged while the body runs. */
+  private static List<String> logged(Hang.Body body) throws Exception {
+    List<String> messages = new CopyOnWriteArrayList<>();
+    Logger logger = Logger.getLogger("dev.roost");
+    logger.setFilter(entry -> {
+      messages.add(entry.getMessage());
+      return false;
+    });
+    try {
+      body.run();
+    } finally {
+      logger.setFilter(null);
+    }
+    return messages;
+  }
+
+  @Test
+  void monitorThatAnotherThreadHas_isNamed_withTheThread() throws Exception {
+    StringBuilder monitor = new StringBuilder();
+    CountDownLatch held = new CountDownLatch(1);
+    Thread holder =
+        Thread.ofVirtual()
+            .name("the holder")
+            .start(() -> {
+              synchronized (monitor) {
+                held.countDown();
+                try {
+                  reported.await();
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+              }
+            });
+    held.await();
+    List<String> messages =
+        logged(() ->
+            watched()
+                .run(() -> {
+                  synchronized (monitor) {
+                    monitor.append("got it");
+                  }
+                }));
+    holder.join();
+
+    assertThat(messages)
+        .singleElement()
+        .asString()
+        .contains(
+            "waiting for the monitor of java.lang.StringBuilder@",
+            ", which the thread the holder has. Put calls that block into Blocking");
+  }
+
+  @Test
+  void dumpInWhichNobodyWaits_namesNoMonitor() {
+    List<String> dump =
+        List.of(
+            "#7 \"\" virtual BLOCKED",
+            "    - waiting to lock <x.Y@1>",
+            "",
+            "#8 \"\"",
+            "- locked <x.Y@1>");
+    assertThat(Contention.monitorOf(7, dump))
+        .isEqualTo("the monitor of x.Y@1, which the thread #8 has");
+    assertThat(Contention.monitorOf(8, dump)).isEqualTo("a monitor");
+    assertThat(Contention.monitorOf(7, dump.subList(0, 2))).isEqualTo("the monitor of x.Y@1");
   }
 
   @Test

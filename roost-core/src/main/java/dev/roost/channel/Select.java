@@ -168,7 +168,8 @@ public final class Select {
   }
 
   /**
-   * To take anything else that can be selected, such as an {@code Event}.
+   * To take anything else that can be selected, such as an {@code Event}, or that a stream of
+   * {@code roost-io} has something to receive.
    *
    * @param source what to wait for
    * @param <V> what taking it gives

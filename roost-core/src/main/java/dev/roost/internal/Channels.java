@@ -9,11 +9,11 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /** Words for what is waited for on a channel, as the task tree prints them. */
-final class Channels {
+public final class Channels {
 
   private Channels() {}
 
-  static String awaited(SelectableChannel channel, boolean reading) {
+  public static String awaited(SelectableChannel channel, boolean reading) {
     try {
       if (channel instanceof ServerSocketChannel server) {
         return "a connection at " + text(server.getLocalAddress());

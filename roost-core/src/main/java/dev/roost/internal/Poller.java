@@ -60,15 +60,40 @@ public final class Poller {
   public void await(Fiber fiber, SelectableChannel channel, boolean reading)
       throws IOException, InterruptedException {
     fiber.checkCancelled();
+    fiber.suspend(begin(fiber, channel, reading, null));
+  }
+
+  /**
+   * Has {@code onReady} called once, by whoever holds the baton then, when the channel is ready or
+   * its closing was announced. Not a checkpoint. The result calls it off.
+   */
+  public Runnable watch(Fiber fiber, SelectableChannel channel, boolean reading, Runnable onReady)
+      throws IOException {
+    return begin(fiber, channel, reading, onReady)::callOff;
+  }
+
+  /** Whether the channel is ready now. Not a checkpoint. */
+  public boolean isReady(Fiber fiber, SelectableChannel channel, boolean reading)
+      throws IOException {
+    boolean[] ready = {false};
+    Interest.Wait wait = begin(fiber, channel, reading, () -> ready[0] = true);
+    pollNow();
+    wait.callOff();
+    return ready[0];
+  }
+
+  private Interest.Wait begin(
+      Fiber fiber, SelectableChannel channel, boolean reading, @Nullable Runnable onReady)
+      throws IOException {
     Interest interest = interestIn(channel);
-    Wait wait = interest.waitOf(reading, fiber);
+    Interest.Wait wait = interest.waitOf(reading, fiber, onReady);
     int ops = opsFor(channel, reading);
     if ((interest.key.interestOps() & ops) == 0) {
       interest.key.interestOpsOr(ops);
     }
     interest.set(reading, wait);
     waiters++;
-    fiber.suspend(wait);
+    return wait;
   }
 
   /**
@@ -253,12 +278,12 @@ public final class Poller {
       }
     }
 
-    Wait waitOf(boolean reading, Fiber fiber) {
+    Wait waitOf(boolean reading, Fiber fiber, @Nullable Runnable onReady) {
       Wait other = get(reading);
       if (other != null) {
         throw new Busy(other.fiber);
       }
-      return new Wait(fiber, reading);
+      return new Wait(fiber, reading, onReady);
     }
 
     int readyNow() {
@@ -285,7 +310,11 @@ public final class Poller {
         return 0;
       }
       wait.end();
-      wait.fiber.resume(null);
+      if (wait.onReady == null) {
+        wait.fiber.resume(null);
+      } else {
+        wait.onReady.run();
+      }
       if (!reading) {
         key.interestOpsAnd(
             ~ops); // a socket is nearly always writable: waiting for it again is the exception
@@ -297,7 +326,11 @@ public final class Poller {
       Wait wait = get(reading);
       if (wait != null) {
         wait.end();
-        wait.fiber.fail(new ClosedChannelException());
+        if (wait.onReady == null) {
+          wait.fiber.fail(new ClosedChannelException());
+        } else {
+          wait.onReady.run();
+        }
       }
     }
 
@@ -306,9 +339,19 @@ public final class Poller {
       final Fiber fiber;
       final boolean reading;
 
-      Wait(Fiber fiber, boolean reading) {
+      /** What to do instead of resuming the fiber, which waits for other things too. */
+      final @Nullable Runnable onReady;
+
+      Wait(Fiber fiber, boolean reading, @Nullable Runnable onReady) {
         this.fiber = fiber;
         this.reading = reading;
+        this.onReady = onReady;
+      }
+
+      void callOff() {
+        if (get(reading) == this) {
+          end();
+        }
       }
 
       void end() {

@@ -57,15 +57,51 @@ public final class Readiness {
     try {
       me.scheduler().poller().await(me, channel, reading);
     } catch (Poller.Busy busy) {
-      throw new BusyResourceException(
-          "Two tasks wait for "
-              + (reading ? "input" : "output")
-              + " on the same channel: "
-              + me
-              + " came while "
-              + busy.holder()
-              + " was waiting. Give each direction to one task, or put a lock around it.");
+      throw busy(me, reading, busy);
     }
+  }
+
+  /**
+   * That the channel can be read from, or accepted from, as one of several things that a task waits
+   * for: for {@code Select.on}. It is taken without reading anything, and also when the channel is
+   * closed. Not a checkpoint.
+   *
+   * @param channel a channel in non-blocking mode
+   * @return a source that gives the channel; {@link BusyResourceException} comes out of its methods
+   *     if another task waits for the same
+   */
+  public static Selectable<SelectableChannel> readable(SelectableChannel channel) {
+    return selectable(channel, true);
+  }
+
+  /**
+   * Like {@link #readable}, that the channel can be written to, or has connected.
+   *
+   * @param channel a channel in non-blocking mode
+   * @return a source that gives the channel
+   */
+  public static Selectable<SelectableChannel> writable(SelectableChannel channel) {
+    return selectable(channel, false);
+  }
+
+  private static Selectable<SelectableChannel> selectable(
+      SelectableChannel channel, boolean reading) {
+    Objects.requireNonNull(channel, "Readiness: the channel is null");
+    return channel instanceof Own own
+        ? own.selectable(reading)
+        : new SelectableReadiness(channel, reading);
+  }
+
+  /** What a task is told that comes second. */
+  static BusyResourceException busy(Fiber me, boolean reading, Poller.Busy busy) {
+    return new BusyResourceException(
+        "Two tasks wait for "
+            + (reading ? "input" : "output")
+            + " on the same channel: "
+            + me
+            + " came while "
+            + busy.holder()
+            + " was waiting. Give each direction to one task, or put a lock around it.");
   }
 
   /**
@@ -123,6 +159,18 @@ public final class Readiness {
      * @throws BusyResourceException if another task waits for the same
      */
     void awaitReady(boolean reading) throws IOException, InterruptedException;
+
+    /**
+     * That the channel is ready, as one of several things that a task waits for. Not a checkpoint.
+     *
+     * @param reading whether for input, rather than for output
+     * @return a source that gives the channel, also when it is closed
+     * @throws UnsupportedOperationException if it cannot be selected
+     */
+    default Selectable<SelectableChannel> selectable(boolean reading) {
+      throw new UnsupportedOperationException(
+          "Readiness: a channel of " + getClass().getName() + " cannot be waited for in a Select.");
+    }
   }
 
   /** Something that is open in a run. */

@@ -1,5 +1,6 @@
 package dev.roost.net;
 
+import dev.roost.lowlevel.Selectable;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 
@@ -45,6 +46,29 @@ public final class Readiness {
   public static void waitWritable(SelectableChannel channel)
       throws IOException, InterruptedException {
     dev.roost.lowlevel.Readiness.waitWritable(channel);
+  }
+
+  /**
+   * That the channel can be read from, or accepted from, as one of several things that a task waits
+   * for: for {@code Select.on}. Nothing is read by that, and it is also taken when the channel is
+   * closed. Not a checkpoint.
+   *
+   * @param channel a channel in non-blocking mode
+   * @return a source that gives the channel; {@link dev.roost.BusyResourceException} comes out of
+   *     the select if another task waits for the same
+   */
+  public static Selectable<SelectableChannel> readable(SelectableChannel channel) {
+    return dev.roost.lowlevel.Readiness.readable(channel);
+  }
+
+  /**
+   * Like {@link #readable}, that the channel can be written to, or has connected.
+   *
+   * @param channel a channel in non-blocking mode
+   * @return a source that gives the channel
+   */
+  public static Selectable<SelectableChannel> writable(SelectableChannel channel) {
+    return dev.roost.lowlevel.Readiness.writable(channel);
   }
 
   /**

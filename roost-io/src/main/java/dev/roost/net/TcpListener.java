@@ -4,6 +4,7 @@ import dev.roost.io.Direction;
 import dev.roost.io.Listener;
 import dev.roost.lowlevel.Checkpoints;
 import dev.roost.lowlevel.Readiness;
+import dev.roost.lowlevel.Selectable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -134,6 +135,17 @@ public final class TcpListener implements Listener<TcpStream> {
     } catch (IOException e) {
       return null; // it was reset before it could be set up: as if it had never been there
     }
+  }
+
+  /**
+   * That somebody has connected, or that the listener is closed, as one of several things that a
+   * task waits for: for {@code Select.on}. Whoever has connected may be gone before {@link #accept}
+   * is called, which waits for the next one then. Not a checkpoint.
+   *
+   * @return a source that gives this listener
+   */
+  public Selectable<TcpListener> acceptable() {
+    return Ready.toRead(this, open);
   }
 
   /**

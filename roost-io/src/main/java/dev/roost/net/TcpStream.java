@@ -5,6 +5,7 @@ import dev.roost.io.Direction;
 import dev.roost.io.HalfCloseableStream;
 import dev.roost.lowlevel.Checkpoints;
 import dev.roost.lowlevel.Readiness;
+import dev.roost.lowlevel.Selectable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
@@ -318,6 +319,29 @@ public final class TcpStream implements HalfCloseableStream {
   @Override
   public void close() {
     open.close("TcpStream.close");
+  }
+
+  /**
+   * That {@link #receiveSome} would not wait, as one of several things that a task waits for: for
+   * {@code Select.on}. Nothing is received by that; it is also taken at the end, and when the
+   * stream breaks or is closed. Not a checkpoint.
+   *
+   * {@snippet file="dev/roost/net/NetSamplesTest.java" region="select"}
+   *
+   * @return a source that gives this stream
+   */
+  public Selectable<TcpStream> readable() {
+    return Ready.toRead(this, open);
+  }
+
+  /**
+   * That the system would take some bytes of {@link #sendAll} at once, as one of several things
+   * that a task waits for. Not a checkpoint.
+   *
+   * @return a source that gives this stream
+   */
+  public Selectable<TcpStream> writable() {
+    return Ready.toWrite(this, open);
   }
 
   /**

@@ -6,6 +6,8 @@ import dev.roost.CancelScope;
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.TaskStatus;
+import dev.roost.channel.MemoryChannel;
+import dev.roost.channel.Select;
 import dev.roost.io.ByteStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -175,6 +177,22 @@ class NetSamplesTest {
         // @end
         assertThat(buffer.position()).isEqualTo(5);
       }
+    });
+  }
+
+  @Test
+  void selects_between_a_stream_and_a_channel() throws Exception {
+    Tcp.withPair(pair -> {
+      var orders = MemoryChannel.<String>open(1);
+      var log = new ArrayList<String>();
+      TcpStream stream = pair.server();
+      pair.client().sendAll("hello");
+      // @start region="select"
+      Select.run(
+          Select.on(stream.readable()).run(_ -> log.add(Tcp.text(stream.receiveSome(100)))),
+          Select.receive(orders.receiver()).run(order -> log.add("order " + order)));
+      // @end
+      assertThat(log).containsExactly("hello");
     });
   }
 }

@@ -1,0 +1,94 @@
+package dev.roost;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what a thread is stuck at. The lock that it is parked for is known at once. For which
+ * monitor a virtual thread waits, and who has it, stands in a thread dump alone, so one is made for
+ * that: it costs a while, on the thread of the stall watch.
+ */
+final class Contention {
+
+  private static final Pattern HEAD = Pattern.compile("#(\\d+) \"(.*)\".*");
+  private static final Pattern WANTED = Pattern.compile("\\s*- waiting to lock <(.+)>");
+
+  private Contention() {}
+
+  /** What the thread waits for, empty if the JVM does not tell. */
+  static String of(Thread thread) {
+    Object blocker = LockSupport.getBlocker(thread);
+    if (blocker != null) {
+      return blocker.toString();
+    }
+    if (thread.getState() != Thread.State.BLOCKED) {
+      return "";
+    }
+    try {
+      return monitorOf(thread.threadId(), dump());
+    } catch (IOException | RuntimeException | LinkageError e) { // or a JDK without these modules
+      System.getLogger("dev.roost")
+          .log(System.Logger.Level.DEBUG, "Roost: this JVM does not tell who has a monitor", e);
+      return "a monitor";
+    }
+  }
+
+  private static List<String> dump() throws IOException {
+    Path folder = Files.createTempDirectory("roost");
+    Path file = folder.resolve("threads.txt");
+    try {
+      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+          .dumpThreads(file.toString(), ThreadDumpFormat.TEXT_PLAIN);
+      return Files.readAllLines(file);
+    } finally {
+      Files.deleteIfExists(file);
+      Files.delete(folder);
+    }
+  }
+
+  /** Finds in a dump what the thread waits for, and the thread that has it. */
+  static String monitorOf(long threadId, List<String> dump) {
+    String wanted = null;
+    long at = 0;
+    for (String line : dump) {
+      Matcher head = HEAD.matcher(line);
+      Matcher found = WANTED.matcher(line);
+      if (head.matches()) {
+        at = Long.parseLong(head.group(1));
+      } else if (at == threadId && found.matches()) {
+        wanted = found.group(1);
+      }
+    }
+    if (wanted == null) {
+      return "a monitor"; // it has got it meanwhile
+    }
+    String owner = ownerOf(wanted, dump);
+    return "the monitor of "
+        + wanted
+        + (owner == null ? "" : ", which the thread " + owner + " has");
+  }
+
+  private static @Nullable String ownerOf(String monitor, List<String> dump) {
+    String owned = "- locked <" + monitor + ">";
+    String at = null;
+    for (String line : dump) {
+      Matcher head = HEAD.matcher(line);
+      if (head.matches()) {
+        String name = head.group(2);
+        at = name.isEmpty() ? "#" + head.group(1) : name;
+      } else if (line.strip().equals(owned)) {
+        return at;
+      }
+    }
+    return null;
+  }
+}
