@@ -3,6 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /** Tasks, nurseries, cancel scopes, synchronization and channels. */
 @NullMarked
 module dev.roost.core {
+  requires jdk.management;
   requires static transitive org.jspecify;
   requires static java.management; // for stalls: see Contention
   requires static jdk.management;

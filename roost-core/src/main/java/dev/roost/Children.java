@@ -14,16 +14,8 @@ final class Children {
   private @Nullable TaskFiber last;
   private int size;
 
-  @Nullable TaskFiber first() {
-    return first;
-  }
-
   boolean isEmpty() {
     return size == 0;
-  }
-
-  int size() {
-    return size;
   }
 
   void add(TaskFiber fiber) {
@@ -56,11 +48,26 @@ final class Children {
     size--;
   }
 
+  /** Moves all of them to another nursery. */
+  void moveTo(Nursery nursery, Children others) {
+    for (TaskFiber fiber; (fiber = first) != null; ) {
+      remove(fiber);
+      fiber.parent = nursery;
+      others.add(fiber);
+    }
+  }
+
   List<TaskFiber> list() {
     List<TaskFiber> all = new ArrayList<>(size);
     for (TaskFiber at = first; at != null; at = at.nextSibling) {
       all.add(at);
     }
     return all;
+  }
+
+  /** How many there are, in words. */
+  @Override
+  public String toString() {
+    return size == 1 ? "a child" : size + " children";
   }
 }

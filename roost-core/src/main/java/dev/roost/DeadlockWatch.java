@@ -58,7 +58,7 @@ final class DeadlockWatch implements Standstill {
     List<TaskFiber> found = new ArrayList<>();
     Deque<TaskFiber> open = new ArrayDeque<>(run.portals.tasksOf(null));
     if (run.inBackground) {
-      run.main.nurseries().forEach(nursery -> open.addAll(nursery.childFibers()));
+      run.main.nurseries().forEach(nursery -> open.addAll(nursery.members().list()));
     } else {
       open.add(run.main);
     }
@@ -71,7 +71,7 @@ final class DeadlockWatch implements Standstill {
 
   private List<TaskFiber> awaitedBy(TaskFiber task) {
     List<TaskFiber> awaited = new ArrayList<>();
-    task.nurseries().forEach(nursery -> awaited.addAll(nursery.childFibers()));
+    task.nurseries().forEach(nursery -> awaited.addAll(nursery.members().list()));
     awaited.addAll(run.portals.tasksOf(task));
     return awaited;
   }

@@ -128,7 +128,7 @@ final class Portals {
   List<TaskFiber> tasksOf(@Nullable TaskFiber caller) {
     List<TaskFiber> tasks = new ArrayList<>();
     if (nursery != null) {
-      for (TaskFiber task : nursery.childFibers()) {
+      for (TaskFiber task : nursery.members().list()) {
         PortalCall<?> call = task.portalCall();
         if (call != null && call.caller() == caller) {
           tasks.add(task);

@@ -67,7 +67,8 @@ final class TaskFiber extends Fiber {
   }
 
   /**
-   * What stands in for a task between the tasks: see {@link dev.roost.internal.Scheduler#steward}.
+   * What stands in for a task between the tasks: see {@link
+   * dev.roost.internal.Scheduler#steward(Fiber)}.
    */
   static TaskFiber steward(Run run) {
     return new TaskFiber(run, 0, null, "of the run itself", Roost::sleepForever, TaskLocals.NONE);

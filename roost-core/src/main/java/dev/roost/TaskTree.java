@@ -43,7 +43,7 @@ public final class TaskTree {
           .append('\n');
       List<TaskFiber> children = new ArrayList<>();
       for (Nursery nursery : line.task.nurseries()) {
-        children.addAll(nursery.childFibers());
+        children.addAll(nursery.members().list());
       }
       children.addAll(run.portals.tasksOf(line.task));
       for (int i = children.size() - 1; i >= 0; i--) {
@@ -87,7 +87,7 @@ public final class TaskTree {
       return what.toString();
     }
     Nursery open = ((TaskFiber) fiber).innermost;
-    return open == null ? "" : open.describeChildren();
+    return open == null ? "" : open.members().toString();
   }
 
   /** A line a task, children indented below the task whose nursery they live in. */

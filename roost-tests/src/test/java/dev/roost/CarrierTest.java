@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -64,6 +66,29 @@ class CarrierTest {
     host.join();
     assertThat(failed[0]).isNull();
     assertThat(seen).containsExactly("the-host");
+  }
+
+  /** On OWN its continuation is then to be run by a host that waits for a timer. */
+  @Test
+  void taskWokenForNothing_goesOnWaiting_andDoesNotKeepTheHostBusy() throws Exception {
+    int[] waits = {0};
+    Thread[] sleeper = {null};
+    Instrument waker =
+        new Instrument() {
+          @Override
+          public void beforeIoWait(@Nullable Duration timeout) {
+            waits[0]++;
+            LockSupport.unpark(sleeper[0]);
+            sleeper[0] = null;
+          }
+        };
+    Roost.with()
+        .instrument(waker)
+        .run(() -> {
+          sleeper[0] = Thread.currentThread();
+          Roost.sleep(Duration.ofMillis(5));
+        });
+    assertThat(waits[0]).isLessThan(10);
   }
 
   @Test

@@ -1,22 +1,18 @@
 package dev.roost;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roost.sync.Event;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /**
  * Stacks that are too deep: an error of the task that has it, and nothing else. The other tasks,
  * and the same task after it has caught the error, go on as if nothing had been.
  */
-@DisabledIfSystemProperty(
-    named = "roost.carrier",
-    matches = "OWN",
-    disabledReason = "a stack that the JDK cannot unmount keeps the only thread of such a run")
 class DeepStackTest {
 
   /** Does something at each depth, for ever deeper. */
@@ -82,6 +78,77 @@ class DeepStackTest {
                           }
                         }),
                 false)));
+  }
+
+  /** Each keeps the thread below it, on OWN one after the other that of the host. */
+  @Test
+  void severalTasksThatWaitFarDown_doNotHoldUpTheRun() throws Exception {
+    Hang.fails(() ->
+        Roost.run(() ->
+            Nursery.run(nursery -> {
+              for (int n = 0; n < 3; n++) {
+                int millis = n;
+                nursery.start(() ->
+                    atDepthIfItGoes(
+                        6_000,
+                        () -> {
+                          for (int round = 0; round < 3; round++) {
+                            Roost.sleep(Duration.ofMillis(millis));
+                            Roost.checkpoint();
+                          }
+                        }));
+              }
+            })));
+  }
+
+  @Test
+  void scopesAndNurseriesInsideEachOther_canWait() throws Exception {
+    Hang.fails(() ->
+        Roost.run(() -> {
+          inScopes(600, () -> Roost.sleep(Duration.ofNanos(1_000)));
+          inNurseries(400, () -> Blocking.run(() -> LockSupport.parkNanos(1_000)));
+          assertThat(
+                  CancelScope.moveOnAfter(Duration.ofMillis(1))
+                      .run(() -> inNurseries(400, Roost::sleepForever)))
+              .isFalse();
+        }));
+  }
+
+  private static void inScopes(int depth, AsyncRunnable<InterruptedException> body)
+      throws InterruptedException {
+    if (depth == 0) {
+      body.run();
+    } else {
+      CancelScope.create().run(() -> inScopes(depth - 1, body));
+    }
+  }
+
+  private static void inNurseries(int depth, AsyncRunnable<InterruptedException> body)
+      throws InterruptedException {
+    if (depth == 0) {
+      body.run();
+    } else {
+      Nursery.run(_ -> inNurseries(depth - 1, body));
+    }
+  }
+
+  /** The thread that called {@code run} is not the one that does its work then. */
+  @Test
+  void interruptOfARunWhoseTaskWaitsFarDown_cancelsIt() throws Exception {
+    Hang.fails(() -> {
+      Thread caller = Thread.currentThread();
+      assertThatThrownBy(() ->
+              Roost.run(() ->
+                  Nursery.run(nursery -> {
+                    nursery.start(() -> {
+                      Roost.sleep(Duration.ofMillis(2));
+                      Blocking.run(caller::interrupt);
+                    });
+                    atDepthIfItGoes(6_000, Roost::sleepForever);
+                  })))
+          .isInstanceOf(InterruptedException.class);
+      assertThat(Thread.interrupted()).isFalse();
+    });
   }
 
   @Test

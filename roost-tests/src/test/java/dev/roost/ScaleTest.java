@@ -1,7 +1,9 @@
 package dev.roost;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.roost.internal.Scheduler;
 import dev.roost.internal.Timers;
 import dev.roost.lowlevel.Readiness;
 import java.io.File;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -90,9 +93,32 @@ class ScaleTest {
     assertThat(cancelled[0]).isEqualTo(children);
   }
 
+  /** In one task, on a thread whose stack holds so many frames: on OWN that is the caller's. */
+  @Test
+  void fiveThousandNestedScopes_inOneTask() throws Exception {
+    assumeThat(Scheduler.ownThreadsAvailable()).isTrue();
+    long stack = 64L << 20;
+    FutureTask<Boolean> run =
+        new FutureTask<>(() ->
+            Roost.call(() ->
+                CancelScope.moveOnAfter(Duration.ofMillis(1)).run(() -> nestInOneTask(5_000))));
+    Thread deep = new Thread(null, run, "deep", stack);
+    deep.start();
+    assertThat(run.get()).isFalse();
+    deep.join();
+  }
+
+  private static void nestInOneTask(int left) throws InterruptedException {
+    if (left == 0) {
+      Roost.sleepForever();
+    } else {
+      CancelScope.create().run(() -> nestInOneTask(left - 1));
+    }
+  }
+
   /**
    * A hundred scopes in each of fifty tasks, each a child of the one before: what the stack of one
-   * thread cannot hold.
+   * thread need not hold.
    */
   @Test
   void fiveThousandNestedScopes() throws Exception {
@@ -153,20 +179,32 @@ class ScaleTest {
     });
   }
 
+  /** One in twenty waits for a descriptor, the others for a timer. */
   @Test
-  void tenThousandRuns_thatWaitForATimer_takeNoMoreThreads() throws Exception {
+  void tenThousandRuns_takeNoMoreThreads_andLeaveNoDescriptor() throws Exception {
     int runs = 10_000;
+    int before = descriptors();
     CountDownLatch inside = new CountDownLatch(runs);
     AtomicInteger cancelled = new AtomicInteger();
+    AtomicInteger received = new AtomicInteger();
     AtomicReference<Throwable> failure = new AtomicReference<>();
     List<Thread> callers = new ArrayList<>(runs);
+    List<Pipe> pipes = new ArrayList<>();
     for (int n = 0; n < runs; n++) {
+      Pipe pipe = n % 20 == 0 ? Pipe.open() : null;
+      if (pipe != null) {
+        pipes.add(pipe);
+      }
       callers.add(
           Thread.startVirtualThread(() -> {
             try {
               Roost.run(() -> {
                 inside.countDown();
-                Roost.sleep(Duration.ofHours(1));
+                if (pipe == null) {
+                  Roost.sleep(Duration.ofHours(1));
+                } else {
+                  received.addAndGet(readFrom(pipe));
+                }
               });
             } catch (InterruptedException e) {
               cancelled.incrementAndGet();
@@ -177,54 +215,32 @@ class ScaleTest {
     }
     inside.await();
     assertThat(platformThreads()).isLessThanOrEqualTo(threadsBefore + FEW_MORE);
-    callers.forEach(Thread::interrupt);
+    for (int n = 0; n < runs; n++) {
+      if (n % 20 == 0) {
+        Pipe pipe = pipes.get(n / 20);
+        pipe.sink().write(ByteBuffer.wrap(new byte[] {1}));
+        pipe.sink().close();
+      } else {
+        callers.get(n).interrupt();
+      }
+    }
     for (Thread caller : callers) {
       caller.join();
     }
     assertThat(failure.get()).isNull();
-    assertThat(cancelled.get()).isEqualTo(runs);
+    assertThat(received.get()).isEqualTo(pipes.size());
+    assertThat(cancelled.get()).isEqualTo(runs - pipes.size());
+    assertThat(descriptors()).isLessThanOrEqualTo(before + 4);
   }
 
-  @Test
-  void runsThatWaitForAChannel_takeNoMoreThreads_andLeaveNoDescriptor() throws Exception {
-    int runs = 50;
-    int before = descriptors();
-    CountDownLatch inside = new CountDownLatch(runs);
-    AtomicInteger received = new AtomicInteger();
-    AtomicReference<Throwable> failure = new AtomicReference<>();
-    List<Thread> callers = new ArrayList<>(runs);
-    List<Pipe> pipes = new ArrayList<>();
-    for (int n = 0; n < runs; n++) {
-      Pipe pipe = Pipe.open();
-      pipes.add(pipe);
-      pipe.source().configureBlocking(false);
-      callers.add(
-          Thread.startVirtualThread(() -> {
-            try {
-              Roost.run(() -> {
-                inside.countDown();
-                Readiness.waitReadable(pipe.source());
-                received.addAndGet(pipe.source().read(ByteBuffer.allocate(10)));
-                pipe.source().close();
-                Readiness.closed();
-              });
-            } catch (Throwable t) {
-              failure.set(t);
-            }
-          }));
+  private static int readFrom(Pipe pipe) throws Exception {
+    try (Pipe.SourceChannel source = pipe.source()) {
+      source.configureBlocking(false);
+      Readiness.waitReadable(source);
+      return source.read(ByteBuffer.allocate(10));
+    } finally {
+      Readiness.closed();
     }
-    inside.await();
-    assertThat(platformThreads()).isLessThanOrEqualTo(threadsBefore + FEW_MORE);
-    for (Pipe pipe : pipes) {
-      pipe.sink().write(ByteBuffer.wrap(new byte[] {1}));
-      pipe.sink().close();
-    }
-    for (Thread caller : callers) {
-      caller.join();
-    }
-    assertThat(failure.get()).isNull();
-    assertThat(received.get()).isEqualTo(runs);
-    assertThat(descriptors()).isLessThanOrEqualTo(before + 4);
   }
 
   @Test

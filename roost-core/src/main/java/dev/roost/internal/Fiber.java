@@ -1,6 +1,7 @@
 package dev.roost.internal;
 
 import java.lang.Thread.UncaughtExceptionHandler;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +93,7 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
     if (fiber != null && fiber.scheduler.current == fiber) {
       return fiber;
     }
-    Fiber steward = Scheduler.stewardOfThisThread(fiber);
+    Fiber steward = Steward.ofThisThread(fiber);
     if (steward != null) {
       return steward;
     }
@@ -102,7 +103,7 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
   /** Like {@link #currentFiber}, null where that throws. */
   public static @Nullable Fiber currentFiberOrNull() {
     Fiber fiber = ofThisThread();
-    return fiber != null && fiber.isCurrent() ? fiber : Scheduler.stewardOfThisThread(fiber);
+    return fiber != null && fiber.isCurrent() ? fiber : Steward.ofThisThread(fiber);
   }
 
   /** The body of the task. Whatever it lets out is the run's end. */
@@ -136,6 +137,29 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
       hook.detach();
       hook.ended();
     }
+  }
+
+  /**
+   * Waits for the baton. Interrupts only clear the status here: what they mean is decided
+   * elsewhere.
+   *
+   * <p>To unmount a virtual thread the JDK needs more of its stack the more there is on it, and
+   * throws {@link StackOverflowError} out of {@code park} if that is not there, from about a
+   * quarter of what a stack can hold on. This must not get out of here, for the baton is with
+   * somebody else: such a thread stays on its carrier, and looks for the baton from time to time.
+   */
+  final void awaitBaton() {
+    while (!isAboutToRun()) {
+      try {
+        LockSupport.park();
+      } catch (StackOverflowError tooDeep) {
+        scheduler.staysMounted(this);
+      }
+      if (!isAboutToRun()) {
+        Thread.interrupted();
+      }
+    }
+    takeBaton();
   }
 
   public final Scheduler scheduler() {
@@ -388,7 +412,7 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
   protected abstract void blockingCancelled();
 
   private IllegalStateException atomicViolation() {
-    if (scheduler.isSteward(this)) {
+    if (scheduler.steward.isPlayedBy(this)) {
       return new IllegalStateException(
           "A checkpoint was reached in a posted action, an abort handler or an instrument: these run between the tasks and"
               + " must not wait. Set an event there, or start a child in a nursery, and wait in a task.");

@@ -28,13 +28,18 @@ final class Host extends Party {
 
   private final Scheduler scheduler;
   private final Threads threads;
+
+  /** The thread that called {@code run}. Others may stand in for it: {@link #serveElsewhere}. */
+  private final Thread home;
+
   private final Runnable onInterrupt;
   private final @Nullable HostInterrupt ear;
 
   Host(Scheduler scheduler, Threads threads, Runnable onInterrupt) {
     this.scheduler = scheduler;
     this.threads = threads;
-    this.thread = Thread.currentThread();
+    this.home = Thread.currentThread();
+    this.thread = home;
     this.onInterrupt = onInterrupt;
     this.ear = threads.waitInPlace() ? null : new HostInterrupt(this::interrupted);
   }
@@ -48,13 +53,39 @@ final class Host extends Party {
       ear.arm();
     }
     while (!scheduler.serveAsHost(this)) {
-      threads.attend(this);
+      var _ = threads.attend(this);
     }
     isUp();
     if (ear != null) {
       ear.disarm();
     }
     return interrupted;
+  }
+
+  /**
+   * Does the same on another thread, because the host's own is occupied; leaves the baton with the
+   * host when the run is finished. False if this thread became occupied as well. Meanwhile it is
+   * this thread that is woken: who wakes reads {@link #thread} after a volatile field that was
+   * written later.
+   */
+  boolean serveElsewhere() {
+    thread = Thread.currentThread();
+    while (!scheduler.serveAsHost(this)) {
+      if (!threads.attend(this)) {
+        return false;
+      }
+    }
+    thread = home;
+    scheduler.leaveToHost();
+    return true;
+  }
+
+  Thread home() {
+    return home;
+  }
+
+  private boolean isAtHome() {
+    return Thread.currentThread() == home;
   }
 
   boolean hasBaton() {
@@ -73,14 +104,19 @@ final class Host extends Party {
   @Override
   void isUp() {
     awakeAt = UP;
-    if (Thread.interrupted()) {
+    hearInterrupt();
+  }
+
+  /** Deals with an interrupt of this thread; on any but the host's own it means nothing. */
+  void hearInterrupt() {
+    if (Thread.interrupted() && isAtHome()) {
       interrupted();
     }
   }
 
   @Override
   void leftSelector() {
-    if (ear != null) {
+    if (ear != null && isAtHome()) {
       ear.arm();
     }
   }

@@ -25,6 +25,19 @@ import org.jspecify.annotations.Nullable;
  *        +---- the next time it is unparked, or settle: yields, if it did not park ----------+
  * </pre>
  *
+ * <p>A fiber whose stack is too deep to be unmounted keeps the thread below it while it waits. If
+ * that is the host's, a helper stands in for the host from then on, until the run is finished:
+ *
+ * <pre>
+ *   onDuty == the host's thread --- leaveDuty ---> null ---> a helper --- run finished ---+
+ *        ^                                             ^           |                        |
+ *        |                                             +-----------+ leaveDuty              |
+ *        +----------------------------------------------------------------------------------+
+ * </pre>
+ *
+ * Only the thread on duty takes what is to run on the host. The host's own thread, when the fiber
+ * on it is gone, waits to be on duty again.
+ *
  * <p>No continuation is lost: who adds one first adds, then looks whether the host waits; the host
  * first says that it waits, then looks for work.
  */
@@ -46,6 +59,15 @@ final class OwnThreads implements Threads {
   /** Touched by the host alone. */
   private int polls;
 
+  /**
+   * The platform thread that does the host's work; null while there is none, which is at the
+   * beginning, and for the moment until a stand-in has started.
+   */
+  private volatile @Nullable Thread onDuty;
+
+  /** Written once, by its own thread before anything runs on it. */
+  private @Nullable Host host;
+
   private final Scheduler scheduler;
   private final VirtualThreads factory;
   private @Nullable ExecutorService helpers;
@@ -64,8 +86,11 @@ final class OwnThreads implements Threads {
     /** Whether it is to run on a helper. Written by the fiber itself, on its thread. */
     private volatile boolean away;
 
-    /** Whether it does run on a helper; written before it goes on, read by the fiber. */
-    private boolean onHelper;
+    /**
+     * The thread that it runs on if that does, or did, the host's work; null on a helper. Written
+     * before it goes on, read by the fiber.
+     */
+    private @Nullable Thread mountedOn;
 
     @Override
     public void execute(Runnable command) {
@@ -88,12 +113,12 @@ final class OwnThreads implements Threads {
     }
 
     private void runOnHelper() {
-      onHelper = true;
+      mountedOn = null;
       Objects.requireNonNull(continuation).run();
     }
 
     void runOnHost() {
-      onHelper = false;
+      mountedOn = Thread.currentThread();
       Objects.requireNonNull(continuation).run();
     }
   }
@@ -129,7 +154,8 @@ final class OwnThreads implements Threads {
   }
 
   /**
-   * Only the host takes; from time to time from the queue first, so that the slot starves nobody.
+   * Only the thread on duty takes; from time to time from the queue first, so that the slot starves
+   * nobody.
    */
   private @Nullable Seat poll() {
     Seat next = slot;
@@ -144,20 +170,64 @@ final class OwnThreads implements Threads {
   }
 
   @Override
-  public void attend(Host host) {
+  public boolean attend(Host me) {
+    if (host == null) {
+      host = me;
+      onDuty = me.home();
+    }
     for (; ; ) {
       Seat seat = poll();
       if (seat != null) {
         seat.runOnHost();
-      } else if (host.hasBaton()) {
-        return;
-      } else {
-        host.sleepsUntil(Timer.NEVER);
-        if (!hasWork() && !host.hasBaton()) {
-          LockSupport.park(host);
+        if (onDuty != Thread.currentThread()) {
+          return awaitDuty(me);
         }
-        host.isUp();
+      } else if (me.hasBaton()) {
+        return true;
+      } else {
+        me.sleepsUntil(Timer.NEVER);
+        if (!hasWork() && !me.hasBaton()) {
+          LockSupport.park(me);
+        }
+        me.isUp();
       }
+    }
+  }
+
+  /** A stand-in goes home at once; the host's own thread waits until the run is finished. */
+  private boolean awaitDuty(Host me) {
+    Thread self = Thread.currentThread();
+    if (self != me.home()) {
+      return false;
+    }
+    while (onDuty != self) {
+      LockSupport.park(me);
+      me.hearInterrupt();
+    }
+    return true;
+  }
+
+  @Override
+  public void staysMounted(Fiber fiber) {
+    leaveDuty(fiber);
+    fiber.awaitBatonMounted();
+  }
+
+  /** The fiber occupies the thread below it: if that is on duty, another one takes over. */
+  private void leaveDuty(Fiber fiber) {
+    Thread occupied = seatOf(fiber).mountedOn;
+    if (occupied != null && occupied == onDuty) {
+      onDuty = null;
+      helpers().execute(this::standIn);
+    }
+  }
+
+  private void standIn() {
+    Host away = Objects.requireNonNull(host);
+    onDuty = Thread.currentThread();
+    if (scheduler.standInFor(away)) {
+      onDuty = away.home();
+      LockSupport.unpark(away.home());
     }
   }
 
@@ -166,7 +236,11 @@ final class OwnThreads implements Threads {
       "ThreadPriorityCheck") // no hint here: it hands the thread to its executor, which is ours
   public void leave(Fiber fiber) {
     seatOf(fiber).away = true;
-    Thread.yield(); // goes on, on a helper
+    try {
+      Thread.yield(); // goes on, on a helper
+    } catch (StackOverflowError tooDeep) { // see Fiber.awaitBaton: goes on here
+      leaveDuty(fiber);
+    }
   }
 
   @Override
@@ -177,8 +251,12 @@ final class OwnThreads implements Threads {
   @Override
   @SuppressWarnings("ThreadPriorityCheck") // as above
   public void settle(Fiber fiber) {
-    while (seatOf(fiber).onHelper) {
-      Thread.yield(); // goes on, on the host
+    while (seatOf(fiber).mountedOn == null) {
+      try {
+        Thread.yield(); // goes on, on the host
+      } catch (StackOverflowError tooDeep) { // see Fiber.awaitBaton: goes on here
+        return;
+      }
     }
   }
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A thread that can hold a run's baton: a {@link Fiber}, or the {@link Host}.
  *
  * <p>The baton is handed over by setting {@link #baton} of the next party and unparking its thread;
- * that write and the read in {@link #awaitBaton} order everything one holder did before everything
- * the next one does.
+ * that write and the read in {@link #isAboutToRun} order everything one holder did before
+ * everything the next one does.
  */
 abstract sealed class Party permits Fiber, Host {
 
@@ -63,29 +63,16 @@ abstract sealed class Party permits Fiber, Host {
     return (boolean) BATON.getAcquire(this);
   }
 
-  /**
-   * Waits for the baton. Interrupts only clear the status here: what they mean is decided
-   * elsewhere.
-   *
-   * <p>To unmount a virtual thread the JDK needs more of its stack the more there is on it, and
-   * throws {@link StackOverflowError} out of {@code park} if that is not there, from about a
-   * quarter of what a stack can hold on. This must not get out of here, for the baton is with
-   * somebody else: such a thread stays on its carrier, and looks for the baton from time to time.
-   */
-  final void awaitBaton() {
-    while (!isAboutToRun()) {
-      try {
-        LockSupport.park();
-      } catch (StackOverflowError tooDeep) {
-        while (!isAboutToRun()) {
-          pauseOnCarrier();
-        }
-      }
-      if (!isAboutToRun()) {
-        Thread.interrupted();
-      }
-    }
+  /** Takes the baton that was handed to this party. */
+  final void takeBaton() {
     baton = false;
+  }
+
+  /** Waits for the baton without being unmounted. */
+  final void awaitBatonMounted() {
+    while (!isAboutToRun()) {
+      pauseOnCarrier();
+    }
   }
 
   /** Waits for a moment without being unmounted: a monitor does not insist on it. */

@@ -20,9 +20,6 @@ public final class Scheduler {
 
   private static final int STEPS_PER_POLL = 61;
 
-  /** The run that this thread is the host of. It cannot host another one meanwhile. */
-  private static final ThreadLocal<@Nullable Scheduler> HOSTED = new ThreadLocal<>();
-
   /**
    * How often a task that keeps the baton over checkpoints looks at the clock, if any timer is
    * pending.
@@ -58,11 +55,7 @@ public final class Scheduler {
   private final Outside outside = new Outside();
   private @Nullable Host host;
 
-  /**
-   * Stands in for a task where timers fire and posted actions run, on whatever thread; see {@link
-   * #beSteward}.
-   */
-  private @Nullable Fiber steward;
+  final Steward steward = new Steward(this);
 
   /** Counts the turns; the stall watch reads it from its own thread to see whether it moves. */
   @SuppressWarnings("UnusedVariable") // read through TURNS
@@ -124,31 +117,12 @@ public final class Scheduler {
 
   /** Gives the run its steward, before anything else is done with it. */
   public void steward(Fiber fiber) {
-    steward = fiber;
-    fiber.atomic(+1);
+    steward.play(fiber);
   }
 
   /** Has the listener told when nothing inside the run can wake it any more. */
   public void onStandstill(Standstill listener) {
     vigil.onStandstill(listener);
-  }
-
-  boolean isSteward(Fiber fiber) {
-    return fiber == steward;
-  }
-
-  /**
-   * The steward of the run whose timers or posted actions this thread is at; {@code fiber} is the
-   * thread's own or null.
-   */
-  static @Nullable Fiber stewardOfThisThread(@Nullable Fiber fiber) {
-    Fiber own = fiber == null ? null : fiber.scheduler.steward;
-    if (own != null && own.isCurrent()) {
-      return own;
-    }
-    Scheduler hosted = HOSTED.get();
-    Fiber other = hosted == null ? null : hosted.steward;
-    return other != null && other.isCurrent() ? other : null;
   }
 
   /** The fiber that calls, if it is one of this run and it is its turn. */
@@ -170,7 +144,7 @@ public final class Scheduler {
   public boolean host(Fiber first, Runnable onInterrupt) {
     Host me = new Host(this, threads, onInterrupt);
     host = me;
-    HOSTED.set(this);
+    steward.worksHere();
     try {
       ready(first);
       handOver(begin(pollReady()));
@@ -181,7 +155,7 @@ public final class Scheduler {
       return interrupted;
     } finally {
       current = null;
-      HOSTED.remove();
+      steward.leavesHere();
     }
   }
 
@@ -357,6 +331,21 @@ public final class Scheduler {
     endings.add(helper);
   }
 
+  /** Waits for the baton on a thread that cannot be taken off the one below it. */
+  void staysMounted(Fiber me) {
+    threads.staysMounted(me);
+  }
+
+  /** Does the host's work on the calling thread; see {@link Host#serveElsewhere}. */
+  boolean standInFor(Host host) {
+    steward.worksHere();
+    try {
+      return host.serveElsewhere();
+    } finally {
+      steward.leavesHere();
+    }
+  }
+
   /** Starts the turn of {@code next}, short of handing it the baton. */
   private Fiber begin(Fiber next) {
     next.state = Fiber.RUNNING;
@@ -423,27 +412,12 @@ public final class Scheduler {
 
   private void act() {
     Fiber before = current;
-    beSteward();
+    steward.takesOver();
     if (vigil.inbox.pending()) {
       vigil.inbox.drain();
     }
     timers.fireDue(time.nanoTime());
-    current = before;
-    if (before != steward) {
-      Objects.requireNonNull(steward).thread =
-          null; // or this thread might take itself for it later
-    }
-  }
-
-  /**
-   * Makes the calling thread, which holds the baton, the run's steward: what timers and posted
-   * actions call (abort handlers, instruments) may use the objects of the run like a task, but may
-   * not wait, and is not mistaken for the task whose thread happens to do it.
-   */
-  void beSteward() {
-    Fiber standIn = Objects.requireNonNull(steward);
-    standIn.thread = Thread.currentThread();
-    current = standIn;
+    steward.handsBackTo(before);
   }
 
   /** Does what every step does, and says whether there is anything to go on with. */
@@ -464,7 +438,7 @@ public final class Scheduler {
     if (!vigil.takeFrom(me)) {
       return false;
     }
-    beSteward();
+    steward.takesOver();
     if (!vigil.keep(me)) {
       return false;
     }

@@ -35,22 +35,23 @@ final class SharedThreads implements Threads {
   }
 
   @Override
-  public void attend(Host host) {
+  public boolean attend(Host host) {
     if (!spun) {
       spun = true;
       if (MAY_SPIN && !Thread.currentThread().isVirtual() && spin(host)) {
-        return;
+        return true;
       }
     }
     host.sleepsUntil(Timer.NEVER);
     if (!host.hasBaton()) {
       try {
         LockSupport.park(host);
-      } catch (StackOverflowError tooDeep) { // see Party.awaitBaton
+      } catch (StackOverflowError tooDeep) { // see Fiber.awaitBaton
         host.pauseOnCarrier();
       }
     }
     host.isUp();
+    return true;
   }
 
   private static boolean spin(Host host) {
@@ -71,6 +72,13 @@ final class SharedThreads implements Threads {
 
   @Override
   public void leave(Fiber fiber) {}
+
+  @Override
+  public void staysMounted(Fiber fiber) {
+    ExtraCarriers.keeps(+1);
+    fiber.awaitBatonMounted();
+    ExtraCarriers.keeps(-1);
+  }
 
   @Override
   public void comeBack(Fiber fiber) {}

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * own frames are bigger too).
  *
  * <p>This holds for calls that lead into the engine. What no look can foresee is how much the JDK
- * needs to take a deep stack off its carrier: see {@link Party#awaitBaton}.
+ * needs to take a deep stack off its carrier: see {@link Fiber#awaitBaton}.
  */
 public final class StackRoom {
 

@@ -121,7 +121,7 @@ public final class StallWatch {
       if (seen != turn
           || run.isIdle()
           || holder == null
-          || run.isSteward(holder)
+          || run.steward.isPlayedBy(holder)
           || holder.isAboutToRun()) {
         turn = seen;
         since = now;

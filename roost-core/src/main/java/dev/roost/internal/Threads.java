@@ -21,8 +21,11 @@ interface Threads {
   /** For the host's thread: runs what only it can run and is there now. */
   void runPending();
 
-  /** For the host's thread: does what only it can do, until the baton lies with the host. */
-  void attend(Host host);
+  /**
+   * For the host's thread, or one that stands in for it: does what only it can do, until the baton
+   * lies with the host. False if another thread does the host's work now.
+   */
+  boolean attend(Host host);
 
   /** Called by a fiber that has let the baton go: its thread is about to block. */
   void leave(Fiber fiber);
@@ -32,6 +35,12 @@ interface Threads {
    * already.
    */
   void comeBack(Fiber fiber);
+
+  /**
+   * Called by a fiber that waits for the baton, and could not be taken off the thread below it: its
+   * stack is too deep for that. Waits, and keeps that thread meanwhile.
+   */
+  void staysMounted(Fiber fiber);
 
   /** Called by the same fiber when it has the baton. */
   void settle(Fiber fiber);

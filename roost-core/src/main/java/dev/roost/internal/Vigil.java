@@ -189,7 +189,7 @@ final class Vigil {
 
   /**
    * Lets the baton lie with {@code me} for at most so long; true if it is held again, false if
-   * somebody took it.
+   * somebody took it or {@code me} is to do something else first.
    */
   private boolean sleep(Party me, long nanos) {
     if (observer != null) {
@@ -211,7 +211,7 @@ final class Vigil {
         } else {
           LockSupport.parkNanos(this, nanos);
         }
-      } catch (StackOverflowError e) { // see Party.awaitBaton
+      } catch (StackOverflowError e) { // see Fiber.awaitBaton
         tooDeep = true;
       }
     }
@@ -220,11 +220,14 @@ final class Vigil {
       me.leftSelector();
     }
     me.isUp();
+    if (me instanceof Host && threads.hasWork()) {
+      return false; // it still lies with the host, who has something to run first
+    }
     if (!takeFrom(me)) {
       return false;
     }
     if (me instanceof Host) {
-      scheduler.beSteward(); // others may have had the baton meanwhile
+      scheduler.steward.takesOver(); // others may have had the baton meanwhile
     }
     if (io) {
       poller.dispatch();
