@@ -5,9 +5,11 @@ import org.jspecify.annotations.NullMarked;
 module dev.roost.io {
   requires transitive dev.roost.core;
   requires static transitive org.jspecify;
+  requires jdk.unsupported; // sun.misc.Signal
 
   exports dev.roost.io;
   exports dev.roost.net;
+  exports dev.roost.process;
 
   uses dev.roost.net.HostResolver;
 }
