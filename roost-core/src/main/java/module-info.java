@@ -3,10 +3,9 @@ import org.jspecify.annotations.NullMarked;
 /** Tasks, nurseries, cancel scopes, synchronization and channels. */
 @NullMarked
 module dev.roost.core {
-  requires jdk.management;
+  requires jdk.management; // which StackRoom and Contention ask
   requires static transitive org.jspecify;
-  requires static java.management; // for stalls: see Contention
-  requires static jdk.management;
+  requires java.management;
   requires jdk.unsupported; // for signals: see SecondSignal
 
   exports dev.roost;
