@@ -2,15 +2,43 @@ package dev.roost;
 
 import dev.roost.sync.Event;
 import dev.roost.testing.MockClock;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
 
-/** Runs on a virtual clock that jumps, giving way at every checkpoint. */
+/**
+ * Runs on a virtual clock that jumps, giving way at every checkpoint: first in, first out, or in
+ * the order of the seed that the system property {@code roost.seed} names, as for a
+ * {@code @RoostTest}.
+ */
 public final class World {
+
+  private static final OptionalLong SEED = seed();
 
   private World() {}
 
+  private static OptionalLong seed() {
+    String text = System.getProperty("roost.seed");
+    if (text == null) {
+      return OptionalLong.empty();
+    }
+    if (!text.equals("random")) {
+      return OptionalLong.of(Long.parseLong(text));
+    }
+    long drawn = new SplittableRandom().nextLong();
+    System.Logger log = System.getLogger(World.class.getName());
+    log.log(Level.INFO, "The orders of these tests come back with -Droost.seed=" + drawn);
+    return OptionalLong.of(drawn);
+  }
+
   public static RunOptions options() {
+    return SEED.isPresent() ? inOrder().seed(SEED.getAsLong()) : inOrder();
+  }
+
+  /** Without any seed: for tests of the order itself. */
+  public static RunOptions inOrder() {
     return Roost.with().clock(new MockClock().autojump()).checkpointBudget(1);
   }
 
