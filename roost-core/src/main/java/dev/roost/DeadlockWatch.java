@@ -78,8 +78,8 @@ final class DeadlockWatch implements Standstill {
 
   /** Whether a task waits for something that is expected to come from outside. */
   private boolean isMeantToWait(TaskFiber task) {
-    if (task.waitingOn() instanceof Sleep) { // for ever: timers are not pending
-      return true;
+    if (task.waitingOn() instanceof Sleep && !run.clock().isVirtual()) {
+      return true; // for ever: timers are not pending
     }
     if (!shutdownMayCome || task.waitingOn() == null) {
       return false;
@@ -105,7 +105,10 @@ final class DeadlockWatch implements Standstill {
                   : List.of();
       waits.add(new Deadlock.Wait(task.facade(), TaskTree.awaitedBy(task), awaited));
     }
-    run.instruments.deadlocked(
-        new Deadlock(run.name, run.portals.areHandedOut(), waits, TaskTree.of(run)));
+    Deadlock deadlock = new Deadlock(run.name, run.portals.areHandedOut(), waits, TaskTree.of(run));
+    run.instruments.deadlocked(deadlock);
+    if (!deadlock.unlessPortalCall() && !run.scheduler.hasReady()) {
+      run.portals.act(() -> run.clock().deadlocked(deadlock));
+    }
   }
 }

@@ -245,6 +245,10 @@ final class Run {
 
   // ---- time
 
+  RunClock clock() {
+    return options.clock();
+  }
+
   long nanoTime() {
     return scheduler.time().nanoTime();
   }

@@ -390,7 +390,7 @@ public final class Scheduler {
   }
 
   /** Whether somebody can go on. */
-  boolean hasReady() {
+  public boolean hasReady() {
     return !ready.isEmpty();
   }
 

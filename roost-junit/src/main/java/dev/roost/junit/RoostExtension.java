@@ -35,7 +35,7 @@ final class RoostExtension
         InvocationInterceptor,
         ParameterResolver {
 
-  private static final ExtensionContext.Namespace NAMESPACE =
+  static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(RoostExtension.class);
 
   RoostExtension() {}

@@ -136,7 +136,7 @@ final class TestRun {
     jobs.add(job);
     boolean inTime;
     try {
-      inTime = job.await(settings.timeout());
+      inTime = settings.patience().await(job, settings.timeout());
     } catch (InterruptedException interrupted) {
       throw interrupted(job);
     }
@@ -200,14 +200,14 @@ final class TestRun {
   private void cancel(Job job) {
     try {
       host.interrupt();
-      if (job.await(grace())) {
+      if (settings.patience().awaitUnwound(job, grace())) {
         return;
       }
       Thread main = mainThread;
       if (main != null) {
         main.interrupt(); // it may sit in a call of the JDK, which keeps the run from cancelling it
       }
-      stuck = !job.await(grace());
+      stuck = !settings.patience().awaitUnwound(job, grace());
     } catch (InterruptedException again) { // who interrupts twice does not want to wait
       stuck = !job.isOver();
       Thread.currentThread().interrupt();

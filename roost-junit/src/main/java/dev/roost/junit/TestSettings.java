@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * @param seeds one for each schedule; empty for a single one, first in, first out
  * @param exploring whether these seeds are a search, so that a failure has to name its seed
  * @param timeout the real time for each method, zero for no limit
+ * @param patience how that time is measured
  */
 record TestSettings(
     String name,
@@ -37,7 +38,8 @@ record TestSettings(
     @Nullable Carrier carrier,
     List<Long> seeds,
     boolean exploring,
-    Duration timeout) {
+    Duration timeout,
+    Patience patience) {
 
   private static final String DEFAULT_TIMEOUT = "60s";
   private static final Pattern WITH_UNIT = Pattern.compile("(\\d+) ?(ns|us|ms|s|m|h|)");
@@ -61,7 +63,10 @@ record TestSettings(
             .orElse(null),
         given.map(List::of).orElseGet(() -> seedsOf(annotation, seedAskedFor)),
         given.isEmpty() && schedules > 1,
-        timeoutOf(annotation, context));
+        timeoutOf(annotation, context),
+        context
+            .getStore(RoostExtension.NAMESPACE)
+            .getOrDefault(Patience.class, Patience.class, Patience.REAL));
   }
 
   private static List<Long> seedsOf(RoostTest annotation, boolean seedAskedFor) {

@@ -1,5 +1,6 @@
 package dev.roost.testing;
 
+import dev.roost.Deadlock;
 import dev.roost.RunClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *       or while a {@code Blocking} section runs, whose end might be what the others wait for.
  *   <li>{@link #rate} has it run along with the real time, faster or slower.
  * </ul>
+ *
+ * <p>While tasks wait for channels of the system, an autojump waits for some milliseconds of real
+ * time without anything happening, so that what is in the kernel already comes first. Other threads
+ * and machines it cannot see: give them {@link #autojump(Duration)}.
+ *
+ * <p>A run that nothing can ever wake fails at once with an {@code AssertionError} that shows its
+ * tasks, instead of hanging: no task is ready, and no timer, descriptor, blocking section or {@link
+ * dev.roost.lowlevel.OutsideWakeup} is pending. A run that has handed out its {@code Portal} is
+ * left alone, since a call may come; so is one with timers on a clock that stands still, since
+ * somebody may move it.
  *
  * <p>Give it to a run with {@code Roost.with().clock(clock)}, or ask for one as a parameter of a
  * {@code @RoostTest}. It may serve several runs one after another, and goes on from where it was.
@@ -184,6 +195,18 @@ public final class MockClock implements RunClock {
     if (attached.size() > 1) {
       tellAll(); // the run that calls looks at its timers anyway
     }
+  }
+
+  /** Time passes here only when the test says so. */
+  @Override
+  public boolean isVirtual() {
+    return true;
+  }
+
+  /** Fails the run at once, instead of letting it hang: {@inheritDoc} */
+  @Override
+  public void deadlocked(Deadlock deadlock) {
+    throw new AssertionError("MockClock: nothing can ever wake this run: " + deadlock);
   }
 
   @Override

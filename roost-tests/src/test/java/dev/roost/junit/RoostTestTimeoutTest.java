@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.sync.Event;
+import dev.roost.testing.Testing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tests that hang. */
 class RoostTestTimeoutTest {
@@ -30,12 +32,26 @@ class RoostTestTimeoutTest {
   @BeforeEach
   void forget() {
     seen.clear();
+    Impatience.reset();
   }
 
-  @RoostTest(timeout = "50ms")
+  /** When all tasks wait, something happens. */
+  private static void whenAllWait(Nursery nursery, Runnable then) {
+    nursery.start(
+        "alarm",
+        () -> {
+          Testing.waitAllTasksBlocked();
+          then.run();
+          Roost.sleepForever();
+        });
+  }
+
+  @RoostTest(timeout = "10s")
+  @ExtendWith(Impatience.class)
   static class HangingCases {
     @Test
     void hangs(Nursery nursery) throws InterruptedException {
+      whenAllWait(nursery, Impatience::timeUp);
       var never = new Event();
       nursery.start("first", never::await);
       nursery.start(
@@ -59,7 +75,7 @@ class RoostTestTimeoutTest {
 
     assertThat(failure)
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("not finished after PT0.05S of real time")
+        .hasMessageContaining("not finished after PT10S of real time")
         .hasMessageContaining("main: waiting for ")
         .hasMessageContaining("at dev.roost.junit.RoostTestTimeoutTest$HangingCases.hangs(")
         .hasMessageContaining("├─ first: waiting for ")
@@ -68,16 +84,26 @@ class RoostTestTimeoutTest {
     assertThat(seen).containsExactly("unwound", "after");
   }
 
-  @RoostTest(timeout = "50ms")
+  @RoostTest(timeout = "10s")
+  @ExtendWith(Impatience.class)
   static class HoggingCases {
     @Test
     void hogs() throws InterruptedException {
+      Thread me = Thread.currentThread();
+      Thread.ofPlatform()
+          .start(() -> {
+            while (me.getState() != Thread.State.WAITING) {
+              Thread.yield();
+            }
+            Impatience.timeUp();
+          });
       new CountDownLatch(1).await(); // with the baton in its hand
     }
   }
 
   @Test
   void a_test_that_blocks_its_run_is_interrupted() {
+    Impatience.expectHog();
     Throwable failure = Cases.failure(HoggingCases.class);
 
     assertThat(failure)
@@ -86,17 +112,21 @@ class RoostTestTimeoutTest {
         .hasMessageNotContaining("left behind");
   }
 
-  @RoostTest(timeout = "50ms")
+  @RoostTest(timeout = "10s")
+  @ExtendWith(Impatience.class)
   static class StuckCases {
+    private static CountDownLatch interrupted;
     private static final CountDownLatch release = new CountDownLatch(1);
     private static volatile boolean released;
 
     @Test
     void ignores_everything() {
+      Impatience.timeUp();
       while (!released) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         if (Thread.interrupted()) {
           seen.add("interrupted");
+          interrupted.countDown();
         }
       }
       release.countDown();
@@ -115,6 +145,8 @@ class RoostTestTimeoutTest {
 
   @Test
   void a_test_that_ignores_its_cancellation_is_left_behind() throws InterruptedException {
+    StuckCases.interrupted = Impatience.expectStuck();
+
     Throwable failure = Cases.failure(StuckCases.class);
 
     assertThat(failure).hasMessageContaining("left behind").hasMessageContaining("is not run");
@@ -125,10 +157,11 @@ class RoostTestTimeoutTest {
   }
 
   @RoostTest
-  static class JUnitTimeoutCases {
+  @ExtendWith(Impatience.class)
+  static class InterruptedCases {
     @Test
-    @Timeout(value = 50, unit = TimeUnit.MILLISECONDS, threadMode = ThreadMode.SAME_THREAD)
-    void hangs() throws InterruptedException {
+    void hangs(Nursery nursery) throws InterruptedException {
+      whenAllWait(nursery, Impatience::interruptJUnit);
       try {
         Roost.sleepForever();
       } finally {
@@ -143,24 +176,42 @@ class RoostTestTimeoutTest {
   }
 
   @Test
-  void a_timeout_of_junit_cancels_the_run() {
-    Throwable failure = Cases.failure(JUnitTimeoutCases.class);
+  void an_interrupt_of_junit_cancels_the_run_and_shows_its_tasks() {
+    Throwable failure = Cases.failure(InterruptedCases.class);
 
-    assertThat(failure).isInstanceOf(TimeoutException.class);
-    assertThat(Cases.stackTrace(failure)).contains("main: waiting for ");
+    assertThat(failure)
+        .isInstanceOf(InterruptedException.class)
+        .hasMessageContaining("JUnit interrupted the test")
+        .hasMessageContaining("main: waiting for ");
     assertThat(seen).containsExactly("unwound", "after");
+  }
+
+  @RoostTest
+  static class JUnitTimeoutCases {
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MILLISECONDS, threadMode = ThreadMode.SAME_THREAD)
+    void hangs() throws InterruptedException {
+      Roost.sleepForever();
+    }
+
+    @AfterEach
+    void after() {
+      seen.add("after");
+    }
+  }
+
+  @Test
+  void a_timeout_of_junit_cancels_the_run() {
+    assertThat(Cases.failure(JUnitTimeoutCases.class)).isInstanceOf(TimeoutException.class);
+    assertThat(seen).containsExactly("after");
   }
 
   @RoostTest
   static class JUnitTimeoutElsewhereCases {
     @Test
-    @Timeout(value = 50, unit = TimeUnit.MILLISECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 1, unit = TimeUnit.MILLISECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
     void hangs() throws InterruptedException {
-      try {
-        Roost.sleepForever();
-      } finally {
-        seen.add("unwound");
-      }
+      Roost.sleepForever();
     }
 
     @AfterEach
@@ -173,7 +224,7 @@ class RoostTestTimeoutTest {
   void a_timeout_of_junit_on_a_thread_of_its_own_does_so_too() {
     assertThat(Cases.failure(JUnitTimeoutElsewhereCases.class))
         .isInstanceOf(TimeoutException.class);
-    assertThat(seen).containsExactly("unwound", "after");
+    assertThat(seen).containsExactly("after");
   }
 
   @RoostTest
@@ -186,11 +237,11 @@ class RoostTestTimeoutTest {
 
   @Test
   void the_timeout_can_be_configured_for_all() {
-    assertThat(Cases.failure(ConfiguredCases.class, "roost.timeout", "PT0.02S"))
-        .hasMessageContaining("not finished after PT0.02S");
+    assertThat(Cases.failure(ConfiguredCases.class, "roost.timeout", "PT0.001S"))
+        .hasMessageContaining("not finished after PT0.001S");
   }
 
-  @RoostTest(timeout = "50ms")
+  @RoostTest(timeout = "1ms")
   static class FailingCleanupCases {
     @Test
     void hangs() throws InterruptedException {
@@ -213,10 +264,12 @@ class RoostTestTimeoutTest {
         .contains("while unwinding");
   }
 
-  @RoostTest(timeout = "50ms")
+  @RoostTest
+  @ExtendWith(Impatience.class)
   static class CrowdedCases {
     @Test
     void hangs(Nursery nursery) throws InterruptedException {
+      whenAllWait(nursery, Impatience::timeUp);
       for (int i = 0; i < 300; i++) {
         nursery.start("child " + i, Roost::sleepForever);
       }
@@ -299,6 +352,6 @@ class RoostTestTimeoutTest {
 
   private static TestSettings settings() {
     return new TestSettings(
-        "a test", false, false, 1, null, List.of(), false, Duration.ofMinutes(1));
+        "a test", false, false, 1, null, List.of(), false, Duration.ofMinutes(1), Patience.REAL);
   }
 }
