@@ -21,6 +21,7 @@ final class Impatience implements Patience, BeforeAllCallback {
   static void reset() {
     timeUp = new CountDownLatch(1);
     stuck = false;
+    junit = null;
     firstGraceOver = true;
   }
 
@@ -44,6 +45,9 @@ final class Impatience implements Patience, BeforeAllCallback {
 
   /** JUnit interrupts the thread that it runs the test on. */
   static void interruptJUnit() {
+    while (junit == null) {
+      Thread.yield();
+    }
     junit.interrupt();
   }
 
@@ -54,7 +58,9 @@ final class Impatience implements Patience, BeforeAllCallback {
 
   @Override
   public boolean await(Job job, Duration limit) throws InterruptedException {
-    junit = Thread.currentThread();
+    if (job.kind == Job.Kind.TEST) {
+      junit = Thread.currentThread();
+    }
     while (!job.await(Duration.ofMillis(1))) {
       if (job.kind == Job.Kind.TEST && timeUp.getCount() == 0) {
         return false;
