@@ -13,6 +13,16 @@ public final class Checkpoints {
   private Checkpoints() {}
 
   /**
+   * Whether the caller is a task, or what stands in for one between the tasks, rather than a
+   * foreign thread or code in a blocking section: for what can be used by both. Not a checkpoint.
+   *
+   * @return true if {@link #throwIfCancelled} and the like can be called
+   */
+  public static boolean isInTask() {
+    return Fiber.currentFiberOrNull() != null;
+  }
+
+  /**
    * The first half: throws if the task is cancelled, having let others run; does nothing else.
    *
    * @throws InterruptedException if cancelled

@@ -2,6 +2,7 @@ package dev.roost.lowlevel;
 
 import dev.roost.internal.Fiber;
 import dev.roost.internal.Scheduler;
+import java.util.Objects;
 
 /**
  * Says that somebody outside the run is going to wake it, such as a signal handler or a callback of
@@ -29,6 +30,18 @@ public final class OutsideWakeup implements AutoCloseable {
     Scheduler run = Fiber.currentFiber().scheduler();
     run.outside().wakeups(+1);
     return new OutsideWakeup(run);
+  }
+
+  /**
+   * Has an action done in the run, soon and between the steps of its tasks. From any thread, never
+   * blocks. The action must not wait or throw; it may resume a {@link Suspension}.
+   *
+   * @param action the action
+   * @return false if the run has ended, and it is not done
+   */
+  public boolean post(Runnable action) {
+    Objects.requireNonNull(action, "OutsideWakeup.post: the action is null");
+    return run.postUnlessFinished(action);
   }
 
   /**

@@ -44,7 +44,13 @@ final class Binding {
   /** Both families, on all addresses. */
   static TcpListener everywhere(int port) throws IOException {
     Targets.ensurePort("TcpListener.open", port, 0);
-    return bind(null, new InetSocketAddress(port));
+    return bind(null, new InetSocketAddress(port), false);
+  }
+
+  /** Both families, on all addresses, along with others that share the port. */
+  static TcpListener shared(int port) throws IOException {
+    Targets.ensurePort("TcpListener.openShared", port, 0);
+    return bind(null, new InetSocketAddress(port), true);
   }
 
   /** One address; both families if it is a wildcard. */
@@ -54,7 +60,7 @@ final class Binding {
           "TcpListener.open: " + address + " is not resolved. TcpListener.openAll resolves names.");
     }
     if (address.getAddress().isAnyLocalAddress()) {
-      return bind(null, address);
+      return bind(null, address, false);
     }
     try {
       return only(address);
@@ -66,10 +72,11 @@ final class Binding {
 
   /** One address, in its own family. */
   static TcpListener only(InetSocketAddress address) throws IOException {
-    return bind(familyOf(address.getAddress()), address);
+    return bind(familyOf(address.getAddress()), address, false);
   }
 
-  private static TcpListener bind(@Nullable ProtocolFamily family, InetSocketAddress address)
+  private static TcpListener bind(
+      @Nullable ProtocolFamily family, InetSocketAddress address, boolean shared)
       throws IOException {
     SelectorProvider provider = Network.current().provider();
     ServerSocketChannel channel =
@@ -79,6 +86,9 @@ final class Binding {
     try {
       if (!WINDOWS) { // there it would let anybody take over a port that is in use
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      }
+      if (shared) {
+        share(channel);
       }
       channel.bind(address, BACKLOG);
     } catch (SocketException e) {
@@ -92,6 +102,15 @@ final class Binding {
       throw t;
     }
     return new TcpListener(channel);
+  }
+
+  private static void share(ServerSocketChannel channel) throws IOException {
+    if (!channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+      throw new UnsupportedOperationException(
+          "TcpListener.openShared: this system does not let several listeners share a port. Open it in one run, and use"
+              + " one run for all connections.");
+    }
+    channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
   }
 
   /**

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Serve {
 
-  private static final Server PLAIN = new Server(null);
+  private static final Server PLAIN = new Server(null, false);
 
   private Serve() {}
 
@@ -104,16 +104,39 @@ public final class Serve {
    */
   public static Server onHandlerError(Consumer<? super Exception> onError) {
     return new Server(
-        Objects.requireNonNull(onError, "Serve.onHandlerError: the consumer is null"));
+        Objects.requireNonNull(onError, "Serve.onHandlerError: the consumer is null"), false);
+  }
+
+  /**
+   * A server whose {@code tcp} shares its port with the servers of other runs: call it in each run
+   * of {@link dev.roost.Runs#parallel}, with the same port, and the system spreads the connections
+   * over them. See {@link TcpListener#openShared}. Not a checkpoint.
+   *
+   * @return the server, to be started
+   */
+  public static Server sharingPort() {
+    return PLAIN.sharingPort();
   }
 
   /** A server with options. Immutable. */
   public static final class Server {
 
     private final @Nullable Consumer<? super Exception> onError;
+    private final boolean shared;
 
-    private Server(@Nullable Consumer<? super Exception> onError) {
+    private Server(@Nullable Consumer<? super Exception> onError, boolean shared) {
       this.onError = onError;
+      this.shared = shared;
+    }
+
+    /**
+     * The same, with {@code tcp} sharing its port. Not a checkpoint.
+     *
+     * @return a changed copy
+     * @see Serve#sharingPort
+     */
+    public Server sharingPort() {
+      return new Server(onError, true);
     }
 
     /**
@@ -172,7 +195,7 @@ public final class Serve {
         throws IOException, InterruptedException {
       Objects.requireNonNull(handler, "Serve: the handler is null");
       Objects.requireNonNull(status, "Serve: the task status is null");
-      try (TcpListener listener = TcpListener.open(port)) {
+      try (TcpListener listener = shared ? TcpListener.openShared(port) : TcpListener.open(port)) {
         List<TcpListener> listeners = List.of(listener);
         status.started(listeners);
         listeners(listeners, handler);

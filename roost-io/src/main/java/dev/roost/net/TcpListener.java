@@ -71,6 +71,23 @@ public final class TcpListener implements Listener<TcpStream> {
   }
 
   /**
+   * Listens on a port of all addresses of this machine, like {@link #open(int)}, along with others
+   * that share it: one listener for each run, so that one port is served by several runs, on
+   * several cores. The system gives each connection to one of them, by itself (SO_REUSEPORT: Linux,
+   * and most systems but Windows). All must belong to the same user. Not a checkpoint.
+   *
+   * @param port the port; 0 for one that is free, which the others can then share by its number
+   * @return the listener; the caller closes it
+   * @throws IOException as for {@link #open(int)}
+   * @throws UnsupportedOperationException if the system cannot share a port
+   * @throws IllegalArgumentException if the port is not one
+   * @throws IllegalStateException outside a run
+   */
+  public static TcpListener openShared(int port) throws IOException {
+    return Binding.shared(port);
+  }
+
+  /**
    * Listens on a port of every address that a host name has: those of {@code localhost} are often
    * one of IPv4 and one of IPv6. Addresses of a family that this machine does not support are left
    * out, unless that leaves none. With port 0 each listener gets a port of its own. A checkpoint.

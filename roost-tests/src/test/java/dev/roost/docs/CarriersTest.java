@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roost.Carrier;
 import dev.roost.Roost;
+import dev.roost.Runs;
+import dev.roost.channel.CrossRunChannel;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The samples in docs/carriers.md. */
@@ -34,5 +38,31 @@ class CarriersTest {
     assertThat(said)
         .satisfiesAnyOf(
             text -> assertThat(text).isEmpty(), text -> assertThat(text).contains("--add-opens"));
+  }
+
+  @Test
+  void several_runs() throws Exception {
+    List<String> log = new ArrayList<>();
+    int cores = 2;
+    // @start region="parallel"
+    var jobs = CrossRunChannel.<Integer>open(16);
+    var results = CrossRunChannel.<Integer>open(16);
+    Runs.parallel(
+        cores + 1,
+        index -> {
+          if (index < cores) { // the workers, one to a core
+            jobs.receiver().forEach(job -> results.sender().send(job * job));
+          } else {
+            for (int job = 1; job <= 3; job++) {
+              jobs.sender().send(job);
+            }
+            jobs.sender().close();
+            for (int i = 0; i < 3; i++) {
+              log.add("got " + results.receiver().receive());
+            }
+          }
+        });
+    // @end
+    assertThat(log).containsExactlyInAnyOrder("got 1", "got 4", "got 9");
   }
 }
