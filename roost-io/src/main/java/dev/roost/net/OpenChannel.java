@@ -63,12 +63,25 @@ final class OpenChannel<C extends SelectableChannel> {
 
   /** Closes it and wakes those who wait for it; {@code operation} is for the message. */
   void close(String operation) {
+    close(operation, () -> {});
+  }
+
+  /** The same, and does something else while it is still open. */
+  void close(String operation, Runnable before) {
     if (closed) {
       return;
     }
     binding.check(operation);
     closed = true;
     opened.closed();
+    try {
+      before.run();
+    } finally {
+      closeChannel(operation);
+    }
+  }
+
+  private void closeChannel(String operation) {
     try {
       close(channel);
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Objects;
@@ -58,6 +59,15 @@ final class Targets {
     return host.contains(":") && !host.startsWith("[")
         ? "[" + host + "]:" + port
         : host + ":" + port;
+  }
+
+  /** How an address is written; a Unix socket that was connected from has none. */
+  static String text(SocketAddress address) {
+    if (address instanceof InetSocketAddress inet) {
+      return text(inet);
+    }
+    String path = address.toString();
+    return path.isEmpty() ? "unnamed" : path;
   }
 
   /** How an address is written: numbers alone, those of IPv6 in short. */

@@ -1,16 +1,13 @@
 package dev.roost.net;
 
-import dev.roost.io.Direction;
 import dev.roost.io.Listener;
 import dev.roost.lowlevel.Checkpoints;
-import dev.roost.lowlevel.Readiness;
 import dev.roost.lowlevel.Selectable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TcpListener implements Listener<TcpStream> {
 
-  private final OpenChannel<ServerSocketChannel> open;
-  private final InetSocketAddress local;
-  private final Direction accepting = new Direction("accepting from");
+  private final Acceptor<TcpStream> acceptor;
 
   /** Takes over a bound channel, also if it throws. */
   @SuppressWarnings("this-escape") // the run only keeps it, to close it at its end
   TcpListener(ServerSocketChannel channel) throws IOException {
-    this.open = new OpenChannel<>(channel, this);
-    try {
-      this.local = (InetSocketAddress) channel.getLocalAddress();
-    } catch (IOException e) {
-      open.close("TcpListener");
-      throw e;
-    }
+    this.acceptor = new Acceptor<>(channel, this, TcpStream::new);
   }
 
   /**
@@ -113,45 +102,12 @@ public final class TcpListener implements Listener<TcpStream> {
 
   @Override
   public TcpStream accept() throws IOException, InterruptedException {
-    open.ensureInRun("TcpListener.accept");
-    Checkpoints.throwIfCancelled();
-    accepting.enter(this);
-    try {
-      TcpStream stream = acceptNow();
-      if (stream != null) {
-        Checkpoints.letOthersRun();
-        return stream;
-      }
-      do {
-        Readiness.waitReadable(open.channel());
-        stream = acceptNow();
-      } while (stream == null);
-      return stream;
-    } finally {
-      accepting.leave();
-    }
+    return acceptor.accept();
   }
 
   /** Accepts without waiting; null if nobody is there, or whoever was there is gone again. */
   @Nullable TcpStream acceptNow() throws IOException {
-    open.ensureOpen();
-    SocketChannel accepted;
-    try {
-      accepted = open.channel().accept();
-    } catch (IOException e) {
-      if (AcceptErrors.isOfOneConnection(e)) {
-        return null;
-      }
-      throw e;
-    }
-    if (accepted == null) {
-      return null;
-    }
-    try {
-      return new TcpStream(accepted);
-    } catch (IOException e) {
-      return null; // it was reset before it could be set up: as if it had never been there
-    }
+    return acceptor.acceptNow();
   }
 
   /**
@@ -162,7 +118,7 @@ public final class TcpListener implements Listener<TcpStream> {
    * @return a source that gives this listener
    */
   public Selectable<TcpListener> acceptable() {
-    return Ready.toRead(this, open);
+    return Ready.toRead(this, acceptor.open());
   }
 
   /**
@@ -171,7 +127,7 @@ public final class TcpListener implements Listener<TcpStream> {
    * @return the address; the wildcard address if it listens on all
    */
   public InetSocketAddress localAddress() {
-    return local;
+    return (InetSocketAddress) acceptor.local();
   }
 
   /**
@@ -183,12 +139,12 @@ public final class TcpListener implements Listener<TcpStream> {
    */
   @Override
   public void close() {
-    open.close("TcpListener.close");
+    acceptor.close();
   }
 
   /** Its address, and whether it is closed. */
   @Override
   public String toString() {
-    return "TcpListener[" + Targets.text(local) + (open.isClosed() ? ", closed]" : "]");
+    return acceptor.toString();
   }
 }

@@ -1,10 +1,6 @@
 package dev.roost.net;
 
-import dev.roost.io.BrokenStreamException;
-import dev.roost.io.Direction;
 import dev.roost.io.HalfCloseableStream;
-import dev.roost.lowlevel.Checkpoints;
-import dev.roost.lowlevel.Readiness;
 import dev.roost.lowlevel.Selectable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,8 +9,6 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
-import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,47 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TcpStream implements HalfCloseableStream {
 
-  /**
-   * The most bytes handed to the system at once. It bounds how long one step of a big transfer
-   * keeps the other tasks waiting, and the direct buffers that the JDK keeps for heap buffers,
-   * which are as big as what was asked for, one a carrier thread.
-   */
-  private static final int CHUNK = 64 * 1024;
+  private static final SocketTransfer.Calls CALLS = SocketTransfer.Calls.of(TcpStream.class);
 
-  private static final int FIRST_GUESS = 4 * 1024;
-  private static final byte[] END = {};
-
-  private final OpenChannel<SocketChannel> open;
-  private final InetSocketAddress local;
-  private final InetSocketAddress remote;
-  private final Direction receiving = new Direction("receiving from");
-  private final Direction sending = new Direction("sending to");
-
-  /**
-   * What broke a direction; each breaks alone, for what the other side sent before may still be
-   * there to receive.
-   */
-  private @Nullable IOException receivingBroke;
-
-  private @Nullable IOException sendingBroke;
-  private boolean sentEof;
-
-  /**
-   * How much room to make for a receive that brings its own array: twice as much as was needed,
-   * within limits.
-   */
-  private int guess = FIRST_GUESS;
+  private final SocketTransfer transfer;
 
   /** Takes over a connected channel, also if it throws. */
   @SuppressWarnings("this-escape") // the run only keeps it, to close it at its end
   TcpStream(SocketChannel channel) throws IOException {
-    this.open = new OpenChannel<>(channel, this);
+    this.transfer = new SocketTransfer(CALLS, channel, this);
     try {
-      this.local = (InetSocketAddress) channel.getLocalAddress();
-      this.remote = (InetSocketAddress) channel.getRemoteAddress();
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     } catch (IOException e) {
-      open.close("TcpStream");
+      transfer.close();
       throw e;
     }
   }
@@ -116,197 +81,27 @@ public final class TcpStream implements HalfCloseableStream {
 
   @Override
   public int receiveSome(ByteBuffer dst) throws IOException, InterruptedException {
-    if (!dst.hasRemaining()) {
-      throw new IllegalArgumentException(
-          "TcpStream.receiveSome: the buffer has no room ("
-              + dst
-              + "). Clear or compact it first.");
-    }
-    beginReceiving();
-    try {
-      int count = read(dst);
-      if (count != 0) {
-        Checkpoints.letOthersRun();
-        return count;
-      }
-      do {
-        Readiness.waitReadable(open.channel());
-        count = read(dst);
-      } while (count == 0);
-      return count;
-    } finally {
-      receiving.leave();
-    }
+    return transfer.receiveSome(dst);
   }
 
   @Override
   public byte[] receiveSome(int max) throws IOException, InterruptedException {
-    if (max < 1) {
-      throw new IllegalArgumentException(
-          "TcpStream.receiveSome: at most "
-              + max
-              + " bytes were asked for, and that is nothing to wait for. Ask for 1 or"
-              + " more.");
-    }
-    beginReceiving();
-    try {
-      byte[] bytes = readNew(max);
-      if (bytes != null) {
-        Checkpoints.letOthersRun();
-        return bytes;
-      }
-      do {
-        Readiness.waitReadable(open.channel());
-        bytes = readNew(max);
-      } while (bytes == null);
-      return bytes;
-    } finally {
-      receiving.leave();
-    }
-  }
-
-  private void beginReceiving() throws IOException, InterruptedException {
-    open.ensureInRun("TcpStream.receiveSome");
-    Checkpoints.throwIfCancelled();
-    receiving.enter(this);
-  }
-
-  /**
-   * Reads into an array made for it; null if there is nothing yet. No array is kept while the task
-   * waits.
-   */
-  private byte @Nullable [] readNew(int max) throws IOException {
-    byte[] bytes = new byte[Math.min(max, guess)];
-    int count = read(ByteBuffer.wrap(bytes));
-    if (count == 0) {
-      return null;
-    }
-    if (count < 0) {
-      return END;
-    }
-    guess = Math.clamp(2L * count, FIRST_GUESS, CHUNK);
-    return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
-  }
-
-  /** Reads what there is without waiting. */
-  private int read(ByteBuffer dst) throws IOException {
-    open.ensureOpen();
-    if (receivingBroke != null) {
-      throw broken("receiving from", receivingBroke);
-    }
-    int limit = dst.limit();
-    dst.limit(Math.min(limit, dst.position() + CHUNK));
-    try {
-      return open.channel().read(dst);
-    } catch (IOException e) {
-      receivingBroke = e;
-      throw broken("receiving from", e);
-    } finally {
-      dst.limit(limit);
-    }
+    return transfer.receiveSome(max);
   }
 
   @Override
   public void sendAll(ByteBuffer src) throws IOException, InterruptedException {
-    Objects.requireNonNull(src, "TcpStream.sendAll: the buffer is null");
-    open.ensureInRun("TcpStream.sendAll");
-    Checkpoints.throwIfCancelled();
-    sending.enter(this);
-    try {
-      boolean whole = writeSome(src);
-      while (src.hasRemaining()) {
-        if (whole) {
-          Checkpoints.letOthersRun();
-          Checkpoints.throwIfCancelled();
-        } else {
-          Readiness.waitWritable(open.channel());
-        }
-        whole = writeSome(src);
-      }
-      Checkpoints.letOthersRun();
-    } finally {
-      sending.leave();
-    }
-  }
-
-  /**
-   * Writes a chunk without waiting; false if the system took only a part of it, so that it is time
-   * to wait.
-   */
-  private boolean writeSome(ByteBuffer src) throws IOException {
-    ensureSendable();
-    int limit = src.limit();
-    int chunk = Math.min(src.remaining(), CHUNK);
-    src.limit(src.position() + chunk);
-    try {
-      return open.channel().write(src) == chunk;
-    } catch (IOException e) {
-      sendingBroke = e;
-      throw broken("sending to", e);
-    } finally {
-      src.limit(limit);
-    }
-  }
-
-  private void ensureSendable() throws IOException {
-    open.ensureOpen();
-    if (sentEof) {
-      throw new ClosedChannelException();
-    }
-    if (sendingBroke != null) {
-      throw broken("sending to", sendingBroke);
-    }
+    transfer.sendAll(src);
   }
 
   @Override
   public void waitSendAllMightNotBlock() throws IOException, InterruptedException {
-    open.ensureInRun("TcpStream.waitSendAllMightNotBlock");
-    Checkpoints.throwIfCancelled();
-    sending.enter(this);
-    try {
-      ensureSendable();
-      Readiness.waitWritable(open.channel());
-    } finally {
-      sending.leave();
-    }
+    transfer.waitSendAllMightNotBlock();
   }
 
   @Override
   public void sendEof() throws IOException, InterruptedException {
-    open.ensureInRun("TcpStream.sendEof");
-    Checkpoints.throwIfCancelled();
-    sending.enter(this);
-    try {
-      open.ensureOpen();
-      if (!sentEof) {
-        ensureSendable();
-        shutdownOutput();
-        sentEof = true;
-      }
-      Checkpoints.letOthersRun();
-    } finally {
-      sending.leave();
-    }
-  }
-
-  private void shutdownOutput() throws IOException {
-    try {
-      open.channel().shutdownOutput();
-    } catch (IOException e) {
-      sendingBroke = e;
-      throw broken("sending the end to", e);
-    }
-  }
-
-  private BrokenStreamException broken(String doing, IOException cause) {
-    return new BrokenStreamException(
-        "The connection to "
-            + Targets.text(remote)
-            + " broke while "
-            + doing
-            + " it: "
-            + cause.getMessage(),
-        cause);
+    transfer.sendEof();
   }
 
   /**
@@ -318,7 +113,7 @@ public final class TcpStream implements HalfCloseableStream {
    */
   @Override
   public void close() {
-    open.close("TcpStream.close");
+    transfer.close();
   }
 
   /**
@@ -331,7 +126,7 @@ public final class TcpStream implements HalfCloseableStream {
    * @return a source that gives this stream
    */
   public Selectable<TcpStream> readable() {
-    return Ready.toRead(this, open);
+    return Ready.toRead(this, transfer.open());
   }
 
   /**
@@ -341,7 +136,7 @@ public final class TcpStream implements HalfCloseableStream {
    * @return a source that gives this stream
    */
   public Selectable<TcpStream> writable() {
-    return Ready.toWrite(this, open);
+    return Ready.toWrite(this, transfer.open());
   }
 
   /**
@@ -350,7 +145,7 @@ public final class TcpStream implements HalfCloseableStream {
    * @return the address
    */
   public InetSocketAddress remoteAddress() {
-    return remote;
+    return (InetSocketAddress) transfer.remote();
   }
 
   /**
@@ -359,7 +154,7 @@ public final class TcpStream implements HalfCloseableStream {
    * @return the address
    */
   public InetSocketAddress localAddress() {
-    return local;
+    return (InetSocketAddress) transfer.local();
   }
 
   /**
@@ -373,8 +168,7 @@ public final class TcpStream implements HalfCloseableStream {
    * @throws UnsupportedOperationException if the system does not have it
    */
   public <T> @Nullable T option(SocketOption<T> name) throws IOException {
-    open.ensureInRun("TcpStream.option");
-    return open.channel().getOption(name);
+    return transfer.option(name);
   }
 
   /**
@@ -390,18 +184,13 @@ public final class TcpStream implements HalfCloseableStream {
    * @throws UnsupportedOperationException if the system does not have it
    */
   public <T> TcpStream setOption(SocketOption<T> name, T value) throws IOException {
-    open.ensureInRun("TcpStream.setOption");
-    open.channel().setOption(name, value);
+    transfer.setOption(name, value);
     return this;
   }
 
   /** From where to where, and whether it is closed. */
   @Override
   public String toString() {
-    return "TcpStream["
-        + Targets.text(local)
-        + " -> "
-        + Targets.text(remote)
-        + (open.isClosed() ? ", closed]" : "]");
+    return transfer.toString();
   }
 }

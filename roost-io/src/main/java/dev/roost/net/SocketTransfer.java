@@ -1,0 +1,313 @@
+package dev.roost.net;
+
+import dev.roost.io.BrokenStreamException;
+import dev.roost.io.Direction;
+import dev.roost.lowlevel.Checkpoints;
+import dev.roost.lowlevel.Readiness;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all connections do that are made of a {@link SocketChannel}, whatever they are connected to.
+ *
+ * <p>Each direction breaks alone, for what the other side sent before may still be there to
+ * receive.
+ */
+final class SocketTransfer {
+
+  /**
+   * The most bytes handed to the system at once. It bounds how long one step of a big transfer
+   * keeps the other tasks waiting, and the direct buffers that the JDK keeps for heap buffers,
+   * which are as big as what was asked for, one a carrier thread.
+   */
+  private static final int CHUNK = 64 * 1024;
+
+  private static final int FIRST_GUESS = 4 * 1024;
+  private static final byte[] END = {};
+
+  /** What the calls are called in messages; made once, for they are asked for with each call. */
+  record Calls(String type, String receive, String send, String await, String eof, String close) {
+    static Calls of(Class<?> type) {
+      String name = type.getSimpleName();
+      return new Calls(
+          name,
+          name + ".receiveSome",
+          name + ".sendAll",
+          name + ".waitSendAllMightNotBlock",
+          name + ".sendEof",
+          name + ".close");
+    }
+  }
+
+  private final Calls calls;
+  private final Object stream;
+  private final OpenChannel<SocketChannel> open;
+  private final SocketAddress local;
+  private final SocketAddress remote;
+  private final Direction receiving = new Direction("receiving from");
+  private final Direction sending = new Direction("sending to");
+
+  private @Nullable IOException receivingBroke;
+  private @Nullable IOException sendingBroke;
+  private boolean sentEof;
+
+  /**
+   * How much room to make for a receive that brings its own array: twice as much as was needed,
+   * within limits.
+   */
+  private int guess = FIRST_GUESS;
+
+  /** Takes over a connected channel, also if it throws; {@code stream} is whose it is. */
+  SocketTransfer(Calls calls, SocketChannel channel, AutoCloseable stream) throws IOException {
+    this(calls, channel, stream, null);
+  }
+
+  /** The same, where the channel does not know by which address it was found. */
+  SocketTransfer(
+      Calls calls, SocketChannel channel, AutoCloseable stream, @Nullable SocketAddress local)
+      throws IOException {
+    this.calls = calls;
+    this.stream = stream;
+    this.open = new OpenChannel<>(channel, stream);
+    try {
+      this.local = local == null ? channel.getLocalAddress() : local;
+      this.remote = channel.getRemoteAddress();
+    } catch (IOException e) {
+      open.close(calls.type());
+      throw e;
+    }
+  }
+
+  OpenChannel<?> open() {
+    return open;
+  }
+
+  SocketAddress local() {
+    return local;
+  }
+
+  SocketAddress remote() {
+    return remote;
+  }
+
+  int receiveSome(ByteBuffer dst) throws IOException, InterruptedException {
+    if (!dst.hasRemaining()) {
+      throw new IllegalArgumentException(
+          calls.receive() + ": the buffer has no room (" + dst + "). Clear or compact it first.");
+    }
+    beginReceiving();
+    try {
+      int count = read(dst);
+      if (count != 0) {
+        Checkpoints.letOthersRun();
+        return count;
+      }
+      do {
+        Readiness.waitReadable(open.channel());
+        count = read(dst);
+      } while (count == 0);
+      return count;
+    } finally {
+      receiving.leave();
+    }
+  }
+
+  byte[] receiveSome(int max) throws IOException, InterruptedException {
+    if (max < 1) {
+      throw new IllegalArgumentException(
+          calls.receive()
+              + ": at most "
+              + max
+              + " bytes were asked for, and that is nothing to wait for. Ask for 1 or"
+              + " more.");
+    }
+    beginReceiving();
+    try {
+      byte[] bytes = readNew(max);
+      if (bytes != null) {
+        Checkpoints.letOthersRun();
+        return bytes;
+      }
+      do {
+        Readiness.waitReadable(open.channel());
+        bytes = readNew(max);
+      } while (bytes == null);
+      return bytes;
+    } finally {
+      receiving.leave();
+    }
+  }
+
+  private void beginReceiving() throws IOException, InterruptedException {
+    open.ensureInRun(calls.receive());
+    Checkpoints.throwIfCancelled();
+    receiving.enter(stream);
+  }
+
+  /**
+   * Reads into an array made for it; null if there is nothing yet. No array is kept while the task
+   * waits.
+   */
+  private byte @Nullable [] readNew(int max) throws IOException {
+    byte[] bytes = new byte[Math.min(max, guess)];
+    int count = read(ByteBuffer.wrap(bytes));
+    if (count == 0) {
+      return null;
+    }
+    if (count < 0) {
+      return END;
+    }
+    guess = Math.clamp(2L * count, FIRST_GUESS, CHUNK);
+    return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+  }
+
+  /** Reads what there is without waiting. */
+  private int read(ByteBuffer dst) throws IOException {
+    open.ensureOpen();
+    if (receivingBroke != null) {
+      throw broken("receiving from", receivingBroke);
+    }
+    int limit = dst.limit();
+    dst.limit(Math.min(limit, dst.position() + CHUNK));
+    try {
+      return open.channel().read(dst);
+    } catch (IOException e) {
+      receivingBroke = e;
+      throw broken("receiving from", e);
+    } finally {
+      dst.limit(limit);
+    }
+  }
+
+  void sendAll(ByteBuffer src) throws IOException, InterruptedException {
+    Objects.requireNonNull(src, () -> calls.send() + ": the buffer is null");
+    open.ensureInRun(calls.send());
+    Checkpoints.throwIfCancelled();
+    sending.enter(stream);
+    try {
+      boolean whole = writeSome(src);
+      while (src.hasRemaining()) {
+        if (whole) {
+          Checkpoints.letOthersRun();
+          Checkpoints.throwIfCancelled();
+        } else {
+          Readiness.waitWritable(open.channel());
+        }
+        whole = writeSome(src);
+      }
+      Checkpoints.letOthersRun();
+    } finally {
+      sending.leave();
+    }
+  }
+
+  /**
+   * Writes a chunk without waiting; false if the system took only a part of it, so that it is time
+   * to wait.
+   */
+  private boolean writeSome(ByteBuffer src) throws IOException {
+    ensureSendable();
+    int limit = src.limit();
+    int chunk = Math.min(src.remaining(), CHUNK);
+    src.limit(src.position() + chunk);
+    try {
+      return open.channel().write(src) == chunk;
+    } catch (IOException e) {
+      sendingBroke = e;
+      throw broken("sending to", e);
+    } finally {
+      src.limit(limit);
+    }
+  }
+
+  private void ensureSendable() throws IOException {
+    open.ensureOpen();
+    if (sentEof) {
+      throw new ClosedChannelException();
+    }
+    if (sendingBroke != null) {
+      throw broken("sending to", sendingBroke);
+    }
+  }
+
+  void waitSendAllMightNotBlock() throws IOException, InterruptedException {
+    open.ensureInRun(calls.await());
+    Checkpoints.throwIfCancelled();
+    sending.enter(stream);
+    try {
+      ensureSendable();
+      Readiness.waitWritable(open.channel());
+    } finally {
+      sending.leave();
+    }
+  }
+
+  void sendEof() throws IOException, InterruptedException {
+    open.ensureInRun(calls.eof());
+    Checkpoints.throwIfCancelled();
+    sending.enter(stream);
+    try {
+      open.ensureOpen();
+      if (!sentEof) {
+        ensureSendable();
+        shutdownOutput();
+        sentEof = true;
+      }
+      Checkpoints.letOthersRun();
+    } finally {
+      sending.leave();
+    }
+  }
+
+  private void shutdownOutput() throws IOException {
+    try {
+      open.channel().shutdownOutput();
+    } catch (IOException e) {
+      sendingBroke = e;
+      throw broken("sending the end to", e);
+    }
+  }
+
+  private BrokenStreamException broken(String doing, IOException cause) {
+    return new BrokenStreamException(
+        "The connection to "
+            + Targets.text(remote)
+            + " broke while "
+            + doing
+            + " it: "
+            + cause.getMessage(),
+        cause);
+  }
+
+  void close() {
+    open.close(calls.close());
+  }
+
+  <T> @Nullable T option(SocketOption<T> name) throws IOException {
+    open.ensureInRun(calls.type() + ".option");
+    return open.channel().getOption(name);
+  }
+
+  <T> void setOption(SocketOption<T> name, T value) throws IOException {
+    open.ensureInRun(calls.type() + ".setOption");
+    open.channel().setOption(name, value);
+  }
+
+  /** From where to where, and whether it is closed. */
+  @Override
+  public String toString() {
+    return calls.type()
+        + "["
+        + Targets.text(local)
+        + " -> "
+        + Targets.text(remote)
+        + (open.isClosed() ? ", closed]" : "]");
+  }
+}
