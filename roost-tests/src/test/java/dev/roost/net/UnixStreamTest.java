@@ -70,19 +70,17 @@ class UnixStreamTest {
   @Test
   void they_tell_their_addresses() throws Exception {
     Roost.run(() -> {
-      try (var listener = UnixListener.open(path());
-          var client = UnixStream.connect(path());
-          var server = listener.accept()) {
-        assertThat(client.remoteAddress()).isEqualTo(UnixDomainSocketAddress.of(path()));
-        assertThat(server.localAddress()).isEqualTo(UnixDomainSocketAddress.of(path()));
-        assertThat(client.localAddress().getPath()).isEqualTo(Path.of(""));
-        assertThat(client).hasToString("UnixStream[unnamed -> " + path() + "]");
-        client.close();
-        assertThat(client).hasToString("UnixStream[unnamed -> " + path() + ", closed]");
-        assertThat(server.option(StandardSocketOptions.SO_SNDBUF)).isPositive();
-        assertThatThrownBy(() -> client.option(StandardSocketOptions.SO_SNDBUF))
-            .isInstanceOf(ClosedChannelException.class);
-      }
+      var pair = pair();
+      var client = pair.left();
+      assertThat(client.remoteAddress()).isEqualTo(UnixDomainSocketAddress.of(path()));
+      assertThat(pair.right().localAddress()).isEqualTo(UnixDomainSocketAddress.of(path()));
+      assertThat(client.localAddress().getPath()).isEqualTo(Path.of(""));
+      assertThat(client).hasToString("UnixStream[unnamed -> " + path() + "]");
+      assertThat(pair.right().option(StandardSocketOptions.SO_SNDBUF)).isPositive();
+      pair.close();
+      assertThat(client).hasToString("UnixStream[unnamed -> " + path() + ", closed]");
+      assertThatThrownBy(() -> client.option(StandardSocketOptions.SO_SNDBUF))
+          .isInstanceOf(ClosedChannelException.class);
     });
   }
 
