@@ -1,6 +1,7 @@
 package dev.roost;
 
 import dev.roost.internal.Fiber;
+import dev.roost.internal.Order;
 import dev.roost.internal.Scheduler;
 import dev.roost.internal.StallWatch;
 import dev.roost.internal.SystemTime;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,12 +62,11 @@ final class Run {
     this.name = options.name();
     this.instruments = new Instruments(options.instruments());
     this.carriers = options.carriers();
-    Long seed = options.seed();
     this.scheduler =
         new Scheduler(
             name,
             timeSource(options.clock()),
-            seed == null ? null : new SplittableRandom(seed),
+            order(options),
             options.checkpointBudget(),
             instruments.observer(),
             ownThreads(options.carrier(), onVirtualThread));
@@ -79,6 +78,16 @@ final class Run {
     scheduler.steward(steward);
     scheduler.onStandstill(
         new DeadlockWatch(this, inBackground || options.shutdownGrace() != null));
+  }
+
+  /** Who is next; null for first in, first out. */
+  private @Nullable Order order(RunOptions options) {
+    TurnOrder chosen = options.turnOrder();
+    if (chosen != null) {
+      return new ChosenTurns(this, chosen);
+    }
+    Long seed = options.seed();
+    return seed == null ? null : Order.random(seed);
   }
 
   /** Whether the tasks are mounted on the thread that executes the run. */
@@ -210,6 +219,14 @@ final class Run {
   /** Roost itself failed on a task's thread: that is what the run ends with. */
   void crashed(Throwable error) {
     crash = error;
+  }
+
+  /** Ends the run with an error, as soon as the step under way is done. */
+  void failSoon(Throwable error) {
+    postUnlessFinished(() ->
+        portals.act(() -> {
+          throw Bodies.rethrow(error);
+        }));
   }
 
   /** Reports an error that has nobody to go to, from any thread. */

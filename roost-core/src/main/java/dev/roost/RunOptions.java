@@ -27,7 +27,8 @@ public final class RunOptions {
           null,
           DEFAULT_THRESHOLD,
           Carrier.AUTO,
-          provided());
+          provided(),
+          null);
 
   private final String name;
   private final RunClock clock;
@@ -38,6 +39,7 @@ public final class RunOptions {
   private final Duration stallThreshold;
   private final Carrier carrier;
   private final List<ContextCarrier> carriers;
+  private final @Nullable TurnOrder turnOrder;
 
   private RunOptions(
       String name,
@@ -48,7 +50,8 @@ public final class RunOptions {
       @Nullable Duration shutdownGrace,
       Duration stallThreshold,
       Carrier carrier,
-      List<ContextCarrier> carriers) {
+      List<ContextCarrier> carriers,
+      @Nullable TurnOrder turnOrder) {
     this.name = name;
     this.clock = clock;
     this.seed = seed;
@@ -58,6 +61,7 @@ public final class RunOptions {
     this.stallThreshold = stallThreshold;
     this.carrier = carrier;
     this.carriers = carriers;
+    this.turnOrder = turnOrder;
   }
 
   private static List<ContextCarrier> provided() {
@@ -83,7 +87,8 @@ public final class RunOptions {
         shutdownGrace,
         stallThreshold,
         carrier,
-        carriers);
+        carriers,
+        turnOrder);
   }
 
   /**
@@ -103,7 +108,8 @@ public final class RunOptions {
         shutdownGrace,
         stallThreshold,
         carrier,
-        carriers);
+        carriers,
+        turnOrder);
   }
 
   /**
@@ -124,7 +130,30 @@ public final class RunOptions {
         shutdownGrace,
         stallThreshold,
         carrier,
-        carriers);
+        carriers,
+        turnOrder);
+  }
+
+  /**
+   * Has somebody else decide who of the tasks that are ready is next; a seed does not count then.
+   * For tools that look for bad orders.
+   *
+   * @param o decides
+   * @return a changed copy
+   */
+  public RunOptions turnOrder(TurnOrder o) {
+    Objects.requireNonNull(o, "RunOptions.turnOrder: the order is null");
+    return new RunOptions(
+        name,
+        clock,
+        seed,
+        instruments,
+        checkpointBudget,
+        shutdownGrace,
+        stallThreshold,
+        carrier,
+        carriers,
+        o);
   }
 
   /**
@@ -144,7 +173,8 @@ public final class RunOptions {
         shutdownGrace,
         stallThreshold,
         carrier,
-        carriers);
+        carriers,
+        turnOrder);
   }
 
   /**
@@ -164,7 +194,16 @@ public final class RunOptions {
               + ".");
     }
     return new RunOptions(
-        name, clock, seed, instruments, n, shutdownGrace, stallThreshold, carrier, carriers);
+        name,
+        clock,
+        seed,
+        instruments,
+        n,
+        shutdownGrace,
+        stallThreshold,
+        carrier,
+        carriers,
+        turnOrder);
   }
 
   /**
@@ -181,7 +220,16 @@ public final class RunOptions {
   public RunOptions cancelOnShutdown(Duration grace) {
     Times.timeout(grace, "RunOptions.cancelOnShutdown");
     return new RunOptions(
-        name, clock, seed, instruments, checkpointBudget, grace, stallThreshold, carrier, carriers);
+        name,
+        clock,
+        seed,
+        instruments,
+        checkpointBudget,
+        grace,
+        stallThreshold,
+        carrier,
+        carriers,
+        turnOrder);
   }
 
   /**
@@ -200,7 +248,16 @@ public final class RunOptions {
           "RunOptions.stallThreshold: the time is zero, and every turn would be a stall. Give a long one to hear of none.");
     }
     return new RunOptions(
-        name, clock, seed, instruments, checkpointBudget, shutdownGrace, d, carrier, carriers);
+        name,
+        clock,
+        seed,
+        instruments,
+        checkpointBudget,
+        shutdownGrace,
+        d,
+        carrier,
+        carriers,
+        turnOrder);
   }
 
   /**
@@ -221,7 +278,8 @@ public final class RunOptions {
         shutdownGrace,
         stallThreshold,
         c,
-        carriers);
+        carriers,
+        turnOrder);
   }
 
   /**
@@ -252,7 +310,8 @@ public final class RunOptions {
         shutdownGrace,
         stallThreshold,
         carrier,
-        plus(carriers, c));
+        plus(carriers, c),
+        turnOrder);
   }
 
   private static <T> List<T> plus(List<T> list, T one) {
@@ -325,6 +384,10 @@ public final class RunOptions {
 
   @Nullable Long seed() {
     return seed;
+  }
+
+  @Nullable TurnOrder turnOrder() {
+    return turnOrder;
   }
 
   List<Instrument> instruments() {

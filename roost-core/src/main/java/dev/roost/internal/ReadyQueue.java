@@ -1,17 +1,17 @@
 package dev.roost.internal;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The fibers that can run, in rounds: those that are ready when a round begins get their turn in
  * it, those that become ready meanwhile wait for the next one. First in, first out, or in an order
- * drawn from a seed within each round.
+ * that somebody else decides on.
  *
  * <p>A ring of a power of two; touched only by the holder of the baton.
  */
-final class ReadyQueue {
+final class ReadyQueue implements Order.Ready {
 
   private static final int SMALLEST = 16;
 
@@ -20,22 +20,35 @@ final class ReadyQueue {
   private int size;
 
   /**
-   * How many of the first fibers belong to the round under way; counted only where there is a seed.
+   * How many of the first fibers belong to the round under way; counted only where there is an
+   * order.
    */
   private int leftInRound;
 
-  private final @Nullable SplittableRandom random;
+  private final @Nullable Order order;
 
-  ReadyQueue(@Nullable SplittableRandom random) {
-    this.random = random;
+  ReadyQueue(@Nullable Order order) {
+    this.order = order;
   }
 
   boolean isEmpty() {
     return size == 0;
   }
 
-  int size() {
+  @Override
+  public int size() {
     return size;
+  }
+
+  @Override
+  public int inRound() {
+    return leftInRound;
+  }
+
+  @Override
+  public Fiber get(int index) {
+    return Objects.requireNonNull(
+        ring[(head + Objects.checkIndex(index, size)) & (ring.length - 1)]);
   }
 
   void add(Fiber fiber) {
@@ -49,8 +62,8 @@ final class ReadyQueue {
     if (size == 0) {
       return null;
     }
-    if (random != null) {
-      draw(random);
+    if (order != null) {
+      choose(order);
     }
     Fiber next = ring[head];
     ring[head] = null;
@@ -62,14 +75,22 @@ final class ReadyQueue {
     return next;
   }
 
-  private void draw(SplittableRandom random) {
+  /** Moves the one whose turn it is to the head; the others stay in their order. */
+  private void choose(Order decides) {
     if (leftInRound == 0) {
       leftInRound = size;
     }
-    int other = (head + random.nextInt(leftInRound--)) & (ring.length - 1);
-    Fiber swapped = ring[head];
-    ring[head] = ring[other];
-    ring[other] = swapped;
+    int chosen = size == 1 ? 0 : decides.next(this);
+    if (chosen < leftInRound) {
+      leftInRound--;
+    }
+    int mask = ring.length - 1;
+    int at = (head + chosen) & mask;
+    Fiber next = ring[at];
+    for (; at != head; at = (at - 1) & mask) {
+      ring[at] = ring[(at - 1) & mask];
+    }
+    ring[head] = next;
   }
 
   private void grow() {

@@ -3,7 +3,6 @@ package dev.roost.internal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,13 +67,13 @@ public final class Scheduler {
   public Scheduler(
       String name,
       TimeSource time,
-      @Nullable SplittableRandom random,
+      @Nullable Order order,
       int checkpointBudget,
       @Nullable Observer observer,
       boolean own) {
     this.name = name;
     this.time = time;
-    this.ready = new ReadyQueue(random);
+    this.ready = new ReadyQueue(order);
     this.checkpointBudget = checkpointBudget;
     this.observer = observer;
     VirtualThreads factory = own ? VirtualThreads.available() : null;

@@ -131,6 +131,25 @@ public final class Testing {
             + " is.");
   }
 
+  /**
+   * Finds out what becomes of code that is cancelled: runs it once to its end, and then again and
+   * again, cancelled a turn later each time, so that a cancellation is delivered at each of its
+   * checkpoints. See {@link ScheduleMode#CANCELLATION}. To be called outside of runs.
+   *
+   * {@snippet file="dev/roost/testing/SchedulesSamplesTest.java" region="cancelEverywhere"}
+   *
+   * @param body what is tried; it makes what it works on anew each time, and asserts in {@code
+   *     finally} blocks, or after a scope of its own, that nothing was leaked
+   * @return how often it was run
+   * @throws InterruptedException if the calling thread is interrupted
+   * @throws ScheduleFailure if the code hangs, swallows the cancellation or throws something else;
+   *     it names the checkpoint
+   * @throws IllegalStateException inside a run
+   */
+  public static int cancelEverywhere(AsyncRunnable<?> body) throws InterruptedException {
+    return Schedules.in(ScheduleMode.CANCELLATION, ScheduleSearch.DEFAULT_LIMIT).run(body);
+  }
+
   private static String times(int n) {
     return n == 1 ? "once" : n + " times";
   }

@@ -66,7 +66,7 @@ class ReadyQueueTest {
   void withASeed_eachRoundIsAPermutationOfThoseReadyWhenItBegan() {
     Set<List<Integer>> orders = new HashSet<>();
     for (long seed = 0; seed < 20; seed++) {
-      ReadyQueue queue = new ReadyQueue(new SplittableRandom(seed));
+      ReadyQueue queue = new ReadyQueue(Order.random(seed));
       List<Fiber> fibers = new ArrayList<>();
       for (int n = 0; n < 6; n++) {
         Fiber fiber = new Nobody();
@@ -85,6 +85,45 @@ class ReadyQueueTest {
       }
     }
     assertThat(orders).hasSizeGreaterThan(30);
+  }
+
+  @Test
+  void chosenOne_leavesTheOthersInTheirOrder() {
+    SplittableRandom random = new SplittableRandom(1);
+    int[] chosen = {0};
+    ReadyQueue queue = new ReadyQueue(ready -> chosen[0] = random.nextInt(ready.size()));
+    List<Fiber> model = new ArrayList<>();
+    for (int step = 0; step < 5_000; step++) {
+      if (model.isEmpty() || random.nextInt(10) < (step / 1_000 % 2 == 0 ? 7 : 3)) {
+        Fiber fiber = new Nobody();
+        queue.add(fiber);
+        model.add(fiber);
+      } else {
+        chosen[0] = 0; // not asked where there is no choice
+        Fiber next = queue.poll();
+        assertThat(next == model.remove(chosen[0])).as("step %s", step).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void choiceOutsideTheRound_leavesTheRoundAsItIs() {
+    List<Integer> rounds = new ArrayList<>();
+    ReadyQueue queue =
+        new ReadyQueue(ready -> {
+          rounds.add(ready.inRound());
+          return ready.size() - 1;
+        });
+    Fiber first = new Nobody();
+    Fiber second = new Nobody();
+    queue.add(first);
+    queue.add(second);
+    for (int n = 0; n < 3; n++) {
+      assertThat(queue.poll() == second).isTrue();
+      queue.add(second);
+    }
+
+    assertThat(rounds).containsExactly(2, 1, 1);
   }
 
   @Test
