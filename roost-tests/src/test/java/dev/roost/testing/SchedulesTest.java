@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -334,7 +335,7 @@ class SchedulesTest {
             () ->
                 Schedules.in(ScheduleMode.RANDOM, 1)
                     .patience(Duration.ofMillis(20))
-                    .run(Roost::sleepForever));
+                    .run(() -> Blocking.run(() -> new CountDownLatch(1).await())));
 
     assertThat(failure).hasMessageContaining("Not finished after PT0.02S of real time");
   }
