@@ -3,7 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /** Tasks, nurseries, cancel scopes, synchronization and channels. */
 @NullMarked
 module dev.roost.core {
-  requires jdk.management; // which StackRoom and Contention ask
+  requires jdk.management; // for carriers and stalls: see ExtraCarriers, Contention
   requires static transitive org.jspecify;
   requires java.management;
   requires jdk.unsupported; // for signals: see SecondSignal

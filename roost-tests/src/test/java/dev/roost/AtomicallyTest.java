@@ -19,43 +19,44 @@ class AtomicallyTest {
 
   @Test
   void everyCheckpoint_isRefusedInside_andNobodyElseRuns() throws Exception {
-    World.run(() -> {
-      Event set = new Event();
-      set.set();
-      List<String> log = new ArrayList<>();
-      Nursery.run(nursery -> {
-        nursery.start(() -> log.add("other"));
-        List<Hang.Body> checkpoints =
-            List.of(
-                Roost::checkpoint,
-                () -> World.sleep(0),
-                () -> World.sleep(1),
-                Roost::sleepForever,
-                set::await,
-                () -> new Event().await(),
-                () -> Blocking.run(() -> {}),
-                () -> Blocking.abandoning().run(() -> {}),
-                () -> Nursery.run(_ -> {}),
-                () -> Nursery.call(_ -> 1),
-                () -> Nursery.runServices(_ -> {}),
-                () -> nursery.startAndWait((TaskStatus<Integer> s) -> s.started(1)),
-                Checkpoints::throwIfCancelled,
-                Checkpoints::letOthersRun,
-                () -> new ParkingLot("x").park(),
-                () -> AllTasksBlocked.await(Duration.ZERO),
-                () -> Suspension.create().await(_ -> true));
-        for (Hang.Body checkpoint : checkpoints) {
-          assertThatThrownBy(() -> Roost.atomically(checkpoint::run))
-              .isInstanceOf(IllegalStateException.class)
-              .hasMessageContaining("Roost.atomically")
-              .hasMessageContaining("Move the call");
-        }
-        assertThat(nursery.children()).hasSize(1);
-        assertThat(log).isEmpty();
-        Roost.checkpoint();
-        assertThat(log).containsExactly("other");
-      });
-    });
+    World.inOrder()
+        .run(() -> {
+          Event set = new Event();
+          set.set();
+          List<String> log = new ArrayList<>();
+          Nursery.run(nursery -> {
+            nursery.start(() -> log.add("other"));
+            List<Hang.Body> checkpoints =
+                List.of(
+                    Roost::checkpoint,
+                    () -> World.sleep(0),
+                    () -> World.sleep(1),
+                    Roost::sleepForever,
+                    set::await,
+                    () -> new Event().await(),
+                    () -> Blocking.run(() -> {}),
+                    () -> Blocking.abandoning().run(() -> {}),
+                    () -> Nursery.run(_ -> {}),
+                    () -> Nursery.call(_ -> 1),
+                    () -> Nursery.runServices(_ -> {}),
+                    () -> nursery.startAndWait((TaskStatus<Integer> s) -> s.started(1)),
+                    Checkpoints::throwIfCancelled,
+                    Checkpoints::letOthersRun,
+                    () -> new ParkingLot("x").park(),
+                    () -> AllTasksBlocked.await(Duration.ZERO),
+                    () -> Suspension.create().await(_ -> true));
+            for (Hang.Body checkpoint : checkpoints) {
+              assertThatThrownBy(() -> Roost.atomically(checkpoint::run))
+                  .isInstanceOf(IllegalStateException.class)
+                  .hasMessageContaining("Roost.atomically")
+                  .hasMessageContaining("Move the call");
+            }
+            assertThat(nursery.children()).hasSize(1);
+            assertThat(log).isEmpty();
+            Roost.checkpoint();
+            assertThat(log).containsExactly("other");
+          });
+        });
   }
 
   @Test

@@ -110,13 +110,14 @@ class CancelScopeDeadlineTest {
 
   @Test
   void expiryIsSeenInTheSameCall_thatLetOthersRun() throws Exception {
-    World.run(() -> {
-      CancelScope scope = CancelScope.create();
-      Nursery.run(nursery -> {
-        nursery.start(() -> scope.setTimeout(Duration.ZERO));
-        assertThat(scope.run(Roost::checkpoint)).isFalse();
-      });
-    });
+    World.inOrder()
+        .run(() -> {
+          CancelScope scope = CancelScope.create();
+          Nursery.run(nursery -> {
+            nursery.start(() -> scope.setTimeout(Duration.ZERO));
+            assertThat(scope.run(Roost::checkpoint)).isFalse();
+          });
+        });
   }
 
   @Test

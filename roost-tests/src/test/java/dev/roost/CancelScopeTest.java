@@ -159,26 +159,27 @@ class CancelScopeTest {
 
   @Test
   void swallowedCancellation_isDeliveredAgain_afterOthersHadTheirTurn() throws Exception {
-    World.run(() -> {
-      List<String> log = new ArrayList<>();
-      CancelScope scope = CancelScope.create();
-      Nursery.run(nursery -> {
-        nursery.start(() -> {
-          for (int i = 0; i < 3; i++) {
-            log.add("other " + i);
-            Roost.checkpoint();
-          }
+    World.inOrder()
+        .run(() -> {
+          List<String> log = new ArrayList<>();
+          CancelScope scope = CancelScope.create();
+          Nursery.run(nursery -> {
+            nursery.start(() -> {
+              for (int i = 0; i < 3; i++) {
+                log.add("other " + i);
+                Roost.checkpoint();
+              }
+            });
+            scope.run(() -> {
+              scope.cancel();
+              for (int i = 0; i < 3; i++) {
+                log.add("me " + i);
+                assertThatThrownBy(Roost::sleepForever).isInstanceOf(Cancelled.class);
+              }
+            });
+          });
+          assertThat(log).containsExactly("me 0", "other 0", "me 1", "other 1", "me 2", "other 2");
         });
-        scope.run(() -> {
-          scope.cancel();
-          for (int i = 0; i < 3; i++) {
-            log.add("me " + i);
-            assertThatThrownBy(Roost::sleepForever).isInstanceOf(Cancelled.class);
-          }
-        });
-      });
-      assertThat(log).containsExactly("me 0", "other 0", "me 1", "other 1", "me 2", "other 2");
-    });
   }
 
   @Test

@@ -140,29 +140,30 @@ class CancelledTest {
 
   @Test
   void errorThatHangsOnAChildsCancelled_comesOutOfTheScopeAroundTheNursery() throws Exception {
-    World.run(() -> {
-      CancelScope scope = CancelScope.create();
-      Throwable thrown =
-          catchThrowable(() ->
-              scope.run(() ->
-                  Nursery.run(nursery -> {
-                    for (String name : List.of("one", "two")) {
-                      nursery.start(() -> {
-                        try (AutoCloseable _ =
-                            () -> {
-                              throw new IllegalStateException(name);
-                            }) {
-                          Roost.sleepForever();
+    World.inOrder()
+        .run(() -> {
+          CancelScope scope = CancelScope.create();
+          Throwable thrown =
+              catchThrowable(() ->
+                  scope.run(() ->
+                      Nursery.run(nursery -> {
+                        for (String name : List.of("one", "two")) {
+                          nursery.start(() -> {
+                            try (AutoCloseable _ =
+                                () -> {
+                                  throw new IllegalStateException(name);
+                                }) {
+                              Roost.sleepForever();
+                            }
+                          });
                         }
-                      });
-                    }
-                    Roost.checkpoint();
-                    scope.cancel();
-                  })));
-      assertThat(thrown).isInstanceOf(ExceptionGroup.class);
-      assertThat(((ExceptionGroup) thrown).leaves().map(Throwable::getMessage))
-          .containsExactly("one", "two");
-    });
+                        Roost.checkpoint();
+                        scope.cancel();
+                      })));
+          assertThat(thrown).isInstanceOf(ExceptionGroup.class);
+          assertThat(((ExceptionGroup) thrown).leaves().map(Throwable::getMessage))
+              .containsExactly("one", "two");
+        });
   }
 
   @Test

@@ -40,13 +40,14 @@ class FairnessTest {
   @Test
   void withoutASeed_theOrderIsFirstInFirstOut() throws Exception {
     List<Integer> order = new ArrayList<>();
-    World.run(() ->
-        Nursery.run(nursery -> {
-          for (int task = 0; task < 100; task++) {
-            int number = task;
-            nursery.start(() -> order.add(number));
-          }
-        }));
+    World.inOrder()
+        .run(() ->
+            Nursery.run(nursery -> {
+              for (int task = 0; task < 100; task++) {
+                int number = task;
+                nursery.start(() -> order.add(number));
+              }
+            }));
     assertThat(order).isSorted().hasSize(100);
   }
 

@@ -33,21 +33,22 @@ class LocalsTest {
   void children_inheritFromTheirStarter_atTheStart_andStayApart() throws Exception {
     TaskLocal<String> local = TaskLocal.withDefault("none");
     List<String> log = new ArrayList<>();
-    World.run(() -> {
-      local.set("parent");
-      Nursery.run(nursery -> {
-        nursery.start(() -> {
-          log.add("child " + local.get());
-          local.set("child");
-          nursery.start(() -> log.add("sibling " + local.get()));
-          Roost.checkpoint();
-          log.add("child again " + local.get());
+    World.inOrder()
+        .run(() -> {
+          local.set("parent");
+          Nursery.run(nursery -> {
+            nursery.start(() -> {
+              log.add("child " + local.get());
+              local.set("child");
+              nursery.start(() -> log.add("sibling " + local.get()));
+              Roost.checkpoint();
+              log.add("child again " + local.get());
+            });
+            local.set("parent later");
+            Roost.checkpoint();
+            log.add("parent " + local.get());
+          });
         });
-        local.set("parent later");
-        Roost.checkpoint();
-        log.add("parent " + local.get());
-      });
-    });
     assertThat(log)
         .containsExactly(
             "child parent", "parent parent later", "sibling child", "child again child");
@@ -83,19 +84,20 @@ class LocalsTest {
   void where_reachesChildrenStartedInIt() throws Exception {
     TaskLocal<String> local = TaskLocal.create();
     List<String> log = new ArrayList<>();
-    World.run(() ->
-        Nursery.run(nursery -> {
-          local.where("inside").run(() -> nursery.start(() -> log.add(local.get())));
-          Integer value =
-              local
-                  .where("waited")
-                  .call(() ->
-                      nursery.startAndWait((TaskStatus<Integer> status) -> {
-                        log.add(local.get());
-                        status.started(1);
-                      }));
-          assertThat(value).isOne();
-        }));
+    World.inOrder()
+        .run(() ->
+            Nursery.run(nursery -> {
+              local.where("inside").run(() -> nursery.start(() -> log.add(local.get())));
+              Integer value =
+                  local
+                      .where("waited")
+                      .call(() ->
+                          nursery.startAndWait((TaskStatus<Integer> status) -> {
+                            log.add(local.get());
+                            status.started(1);
+                          }));
+              assertThat(value).isOne();
+            }));
     assertThat(log).containsExactly("inside", "waited");
   }
 

@@ -30,17 +30,18 @@ class NurseryTest {
 
   @Test
   void start_returnsAtOnce_andTheChildRunsFromTheNextCheckpointOn() throws Exception {
-    World.run(() -> {
-      List<String> log = new ArrayList<>();
-      Nursery.run(nursery -> {
-        nursery.start(() -> log.add("child"));
-        nursery.start("named", () -> log.add(Task.current().name()));
-        log.add("body");
-        Roost.checkpoint();
-        log.add("body again");
-      });
-      assertThat(log).containsExactly("body", "child", "named", "body again");
-    });
+    World.inOrder()
+        .run(() -> {
+          List<String> log = new ArrayList<>();
+          Nursery.run(nursery -> {
+            nursery.start(() -> log.add("child"));
+            nursery.start("named", () -> log.add(Task.current().name()));
+            log.add("body");
+            Roost.checkpoint();
+            log.add("body again");
+          });
+          assertThat(log).containsExactly("body", "child", "named", "body again");
+        });
   }
 
   @Test
@@ -221,15 +222,16 @@ class NurseryTest {
 
   @Test
   void endOfTheBlock_letsOthersRun_alsoOfAnEmptyOne() throws Exception {
-    World.run(() -> {
-      List<String> log = new ArrayList<>();
-      Nursery.run(outer -> {
-        outer.start(() -> log.add("other"));
-        Nursery.run(_ -> log.add("empty"));
-        log.add("after");
-      });
-      assertThat(log).containsExactly("empty", "other", "after");
-    });
+    World.inOrder()
+        .run(() -> {
+          List<String> log = new ArrayList<>();
+          Nursery.run(outer -> {
+            outer.start(() -> log.add("other"));
+            Nursery.run(_ -> log.add("empty"));
+            log.add("after");
+          });
+          assertThat(log).containsExactly("empty", "other", "after");
+        });
   }
 
   @Test

@@ -71,25 +71,26 @@ class ScaleTest {
   void twentyThousandSleepers_areCancelledAsOne() throws Exception {
     int children = 20_000;
     int[] cancelled = {0};
-    World.run(() -> {
-      Run run = TaskFiber.current().run;
-      Nursery.run(nursery -> {
-        for (int n = 0; n < children; n++) {
-          nursery.start(() -> {
-            try {
-              World.sleep(1_000);
-            } catch (Cancelled e) {
-              cancelled[0]++;
-              throw e;
+    World.inOrder()
+        .run(() -> {
+          Run run = TaskFiber.current().run;
+          Nursery.run(nursery -> {
+            for (int n = 0; n < children; n++) {
+              nursery.start(() -> {
+                try {
+                  World.sleep(1_000);
+                } catch (Cancelled e) {
+                  cancelled[0]++;
+                  throw e;
+                }
+              });
             }
+            Roost.checkpoint();
+            assertThat(run.scheduler.timers().size()).isEqualTo(children);
+            nursery.cancel();
+            assertThat(run.scheduler.timers().isEmpty()).isTrue();
           });
-        }
-        Roost.checkpoint();
-        assertThat(run.scheduler.timers().size()).isEqualTo(children);
-        nursery.cancel();
-        assertThat(run.scheduler.timers().isEmpty()).isTrue();
-      });
-    });
+        });
     assertThat(cancelled[0]).isEqualTo(children);
   }
 

@@ -293,54 +293,56 @@ class StartAndWaitTest {
 
   @Test
   void pendingCall_keepsItsTargetOpen() throws Exception {
-    World.run(() -> {
-      List<String> log = new ArrayList<>();
-      Nursery.run(outer -> {
-        Nursery[] target = new Nursery[1];
-        outer.start(() -> {
-          Nursery.run(nursery -> {
-            target[0] = nursery;
+    World.inOrder()
+        .run(() -> {
+          List<String> log = new ArrayList<>();
+          Nursery.run(outer -> {
+            Nursery[] target = new Nursery[1];
+            outer.start(() -> {
+              Nursery.run(nursery -> {
+                target[0] = nursery;
+                Roost.checkpoint();
+                Roost.checkpoint();
+              });
+              log.add("target closed at " + World.elapsed());
+            });
             Roost.checkpoint();
-            Roost.checkpoint();
+            target[0].startAndWait((TaskStatus<Integer> status) -> {
+              World.sleep(3);
+              status.started(1);
+              World.sleep(2);
+            });
+            log.add("started at " + World.elapsed());
           });
-          log.add("target closed at " + World.elapsed());
+          assertThat(log).containsExactly("started at 3", "target closed at 5");
         });
-        Roost.checkpoint();
-        target[0].startAndWait((TaskStatus<Integer> status) -> {
-          World.sleep(3);
-          status.started(1);
-          World.sleep(2);
-        });
-        log.add("started at " + World.elapsed());
-      });
-      assertThat(log).containsExactly("started at 3", "target closed at 5");
-    });
   }
 
   @Test
   void pendingCallThatFails_letsTheTargetClose() throws Exception {
-    World.run(() -> {
-      List<String> log = new ArrayList<>();
-      Nursery.run(outer -> {
-        Nursery[] target = new Nursery[1];
-        outer.start(() -> {
-          Nursery.run(nursery -> {
-            target[0] = nursery;
+    World.inOrder()
+        .run(() -> {
+          List<String> log = new ArrayList<>();
+          Nursery.run(outer -> {
+            Nursery[] target = new Nursery[1];
+            outer.start(() -> {
+              Nursery.run(nursery -> {
+                target[0] = nursery;
+                Roost.checkpoint();
+                Roost.checkpoint();
+              });
+              log.add("target closed at " + World.elapsed());
+            });
             Roost.checkpoint();
-            Roost.checkpoint();
+            assertThatThrownBy(() ->
+                    target[0].startAndWait((TaskStatus<Integer> _) -> {
+                      World.sleep(3);
+                      throw new IOException("no");
+                    }))
+                .isInstanceOf(IOException.class);
           });
-          log.add("target closed at " + World.elapsed());
+          assertThat(log).containsExactly("target closed at 3");
         });
-        Roost.checkpoint();
-        assertThatThrownBy(() ->
-                target[0].startAndWait((TaskStatus<Integer> _) -> {
-                  World.sleep(3);
-                  throw new IOException("no");
-                }))
-            .isInstanceOf(IOException.class);
-      });
-      assertThat(log).containsExactly("target closed at 3");
-    });
   }
 
   @Test

@@ -63,48 +63,49 @@ class TaskTreeTest {
 
   @Test
   void tree_showsEveryTask_andWhatItWaitsFor() throws Exception {
-    World.run(() -> {
-      CountDownLatch release = new CountDownLatch(1);
-      Task[] ended = new Task[1];
-      Nursery.run(nursery -> {
-        nursery.start("ended", () -> ended[0] = Task.current());
-        nursery.start("event", () -> new Event().await());
-        nursery.start("for ever", Roost::sleepForever);
-        nursery.start("sleeper", () -> World.sleep(1_000_000));
-        nursery.start(
-            "parent",
-            () ->
-                Nursery.run(children -> {
-                  children.start("first", () -> Suspension.create().await(_ -> true));
-                  children.start("second", Roost::sleepForever);
-                }));
-        nursery.start("blocking", () -> Blocking.run(release::await));
-        nursery.start("abandonable", () -> Blocking.abandoning().run(release::await));
-        nursery.start("idler", () -> AllTasksBlocked.await(Duration.ofHours(1)));
-        Roost.checkpoint();
-        Roost.checkpoint();
-        nursery.start("new", () -> {});
-        assertThat(TaskTree.current().toString().lines())
-            .containsExactly(
-                "main: running",
-                "├─ event: waiting for an event",
-                "├─ for ever: " + statusOf(nursery, "for ever"),
-                "├─ sleeper: " + statusOf(nursery, "sleeper"),
-                "├─ parent: waiting for 2 children",
-                "│  ├─ first: waiting for a suspension to be resumed",
-                "│  └─ second: " + statusOf(nursery, "for ever"),
-                "├─ blocking: in a blocking section",
-                "├─ abandonable: waiting for blocking code on a helper thread",
-                "├─ idler: waiting for all other tasks to be blocked",
-                "└─ new: ready");
-        assertThat(statusOf(nursery, "for ever")).startsWith("waiting for ");
-        assertThat(statusOf(nursery, "sleeper")).startsWith("waiting for ");
-        assertThat(ended[0].status()).isEqualTo("ended");
-        assertThat(ended[0].stackTrace()).isEmpty();
-        release.countDown();
-        nursery.cancel();
-      });
-    });
+    World.inOrder()
+        .run(() -> {
+          CountDownLatch release = new CountDownLatch(1);
+          Task[] ended = new Task[1];
+          Nursery.run(nursery -> {
+            nursery.start("ended", () -> ended[0] = Task.current());
+            nursery.start("event", () -> new Event().await());
+            nursery.start("for ever", Roost::sleepForever);
+            nursery.start("sleeper", () -> World.sleep(1_000_000));
+            nursery.start(
+                "parent",
+                () ->
+                    Nursery.run(children -> {
+                      children.start("first", () -> Suspension.create().await(_ -> true));
+                      children.start("second", Roost::sleepForever);
+                    }));
+            nursery.start("blocking", () -> Blocking.run(release::await));
+            nursery.start("abandonable", () -> Blocking.abandoning().run(release::await));
+            nursery.start("idler", () -> AllTasksBlocked.await(Duration.ofHours(1)));
+            Roost.checkpoint();
+            Roost.checkpoint();
+            nursery.start("new", () -> {});
+            assertThat(TaskTree.current().toString().lines())
+                .containsExactly(
+                    "main: running",
+                    "├─ event: waiting for an event",
+                    "├─ for ever: " + statusOf(nursery, "for ever"),
+                    "├─ sleeper: " + statusOf(nursery, "sleeper"),
+                    "├─ parent: waiting for 2 children",
+                    "│  ├─ first: waiting for a suspension to be resumed",
+                    "│  └─ second: " + statusOf(nursery, "for ever"),
+                    "├─ blocking: in a blocking section",
+                    "├─ abandonable: waiting for blocking code on a helper thread",
+                    "├─ idler: waiting for all other tasks to be blocked",
+                    "└─ new: ready");
+            assertThat(statusOf(nursery, "for ever")).startsWith("waiting for ");
+            assertThat(statusOf(nursery, "sleeper")).startsWith("waiting for ");
+            assertThat(ended[0].status()).isEqualTo("ended");
+            assertThat(ended[0].stackTrace()).isEmpty();
+            release.countDown();
+            nursery.cancel();
+          });
+        });
   }
 
   private static String statusOf(Nursery nursery, String name) {
@@ -129,15 +130,16 @@ class TaskTreeTest {
 
   @Test
   void stackOfAWaitingTask_showsWhereItWaits() throws Exception {
-    World.run(() ->
-        Nursery.run(nursery -> {
-          nursery.start("waiter", TaskTreeTest::waitHere);
-          Roost.checkpoint();
-          Task waiter = nursery.children().iterator().next();
-          assertThat(List.of(waiter.stackTrace()))
-              .anyMatch(frame -> frame.getMethodName().equals("waitHere"));
-          nursery.cancel();
-        }));
+    World.inOrder()
+        .run(() ->
+            Nursery.run(nursery -> {
+              nursery.start("waiter", TaskTreeTest::waitHere);
+              Roost.checkpoint();
+              Task waiter = nursery.children().iterator().next();
+              assertThat(List.of(waiter.stackTrace()))
+                  .anyMatch(frame -> frame.getMethodName().equals("waitHere"));
+              nursery.cancel();
+            }));
   }
 
   private static void waitHere() throws InterruptedException {

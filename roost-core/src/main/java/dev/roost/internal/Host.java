@@ -84,6 +84,11 @@ final class Host extends Party {
     return home;
   }
 
+  /** Whether there is an interrupt that has not been heard of. */
+  boolean hasNews() {
+    return home.isInterrupted();
+  }
+
   private boolean isAtHome() {
     return Thread.currentThread() == home;
   }
@@ -109,9 +114,10 @@ final class Host extends Party {
 
   /** Deals with an interrupt of this thread; on any but the host's own it means nothing. */
   void hearInterrupt() {
-    if (Thread.interrupted() && isAtHome()) {
-      interrupted();
+    if (isAtHome() && home.isInterrupted()) {
+      interrupted(); // first, so that either the status or the inbox tells: see hasNews
     }
+    boolean _ = Thread.interrupted();
   }
 
   @Override

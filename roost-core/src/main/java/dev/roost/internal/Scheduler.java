@@ -466,6 +466,10 @@ public final class Scheduler {
     return vigil.isIdle();
   }
 
+  boolean hostHasNews() {
+    return Objects.requireNonNull(host).hasNews();
+  }
+
   boolean liesWith(Host me) {
     return vigil.liesWith(me);
   }

@@ -78,6 +78,7 @@ final class Vigil {
   private boolean tellStandstill() {
     return timers.isEmpty()
         && !outside.willWake()
+        && !scheduler.hostHasNews() // asked before the inbox
         && !poller.hasWaiters()
         && idlers.isEmpty()
         && !inbox.pending()

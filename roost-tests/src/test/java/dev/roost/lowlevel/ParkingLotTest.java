@@ -28,22 +28,23 @@ class ParkingLotTest {
 
   @Test
   void unpark_wakesTheOneThatHasWaitedLongest() throws Exception {
-    World.run(() ->
-        Nursery.run(nursery -> {
-          assertThat(lot.unpark()).isFalse();
-          for (String name : List.of("a", "b", "c", "d", "e")) {
-            park(nursery, name);
-          }
-          Roost.checkpoint();
-          assertThat(lot).hasToString("ParkingLot[a place, 5 waiting]");
-          assertThat(lot.unpark()).isTrue();
-          assertThat(lot.unpark(2)).isEqualTo(2);
-          Roost.checkpoint();
-          assertThat(log).containsExactly("a", "b", "c");
-          assertThat(lot.unparkAll()).isEqualTo(2);
-          assertThat(lot.unpark(7)).isZero();
-          assertThat(lot.size()).isZero();
-        }));
+    World.inOrder()
+        .run(() ->
+            Nursery.run(nursery -> {
+              assertThat(lot.unpark()).isFalse();
+              for (String name : List.of("a", "b", "c", "d", "e")) {
+                park(nursery, name);
+              }
+              Roost.checkpoint();
+              assertThat(lot).hasToString("ParkingLot[a place, 5 waiting]");
+              assertThat(lot.unpark()).isTrue();
+              assertThat(lot.unpark(2)).isEqualTo(2);
+              Roost.checkpoint();
+              assertThat(log).containsExactly("a", "b", "c");
+              assertThat(lot.unparkAll()).isEqualTo(2);
+              assertThat(lot.unpark(7)).isZero();
+              assertThat(lot.size()).isZero();
+            }));
     assertThat(log).containsExactly("a", "b", "c", "d", "e");
   }
 
@@ -53,101 +54,105 @@ class ParkingLotTest {
       int leaves = leaver;
       ParkingLot here = new ParkingLot("x");
       List<Integer> order = new ArrayList<>();
-      World.run(() -> {
-        CancelScope scope = CancelScope.create();
-        Nursery.run(nursery -> {
-          for (int n = 0; n < 3; n++) {
-            int number = n;
-            nursery.start(() -> {
-              if (number == leaves) {
-                assertThat(scope.run(here::park)).isFalse();
-              } else {
-                here.park();
-                order.add(number);
+      World.inOrder()
+          .run(() -> {
+            CancelScope scope = CancelScope.create();
+            Nursery.run(nursery -> {
+              for (int n = 0; n < 3; n++) {
+                int number = n;
+                nursery.start(() -> {
+                  if (number == leaves) {
+                    assertThat(scope.run(here::park)).isFalse();
+                  } else {
+                    here.park();
+                    order.add(number);
+                  }
+                });
               }
+              Roost.checkpoint();
+              scope.cancel();
+              assertThat(here.size()).isEqualTo(2);
+              here.unparkAll();
             });
-          }
-          Roost.checkpoint();
-          scope.cancel();
-          assertThat(here.size()).isEqualTo(2);
-          here.unparkAll();
-        });
-      });
+          });
       assertThat(order).hasSize(2).isSorted().doesNotContain(leaves);
     }
   }
 
   @Test
   void unparkedTask_thatIsCancelledAfterwards_wasUnparked() throws Exception {
-    World.run(() -> {
-      CancelScope scope = CancelScope.create();
-      Nursery.run(nursery -> {
-        nursery.start(() ->
-            assertThat(
-                    scope.run(() -> {
-                      lot.park();
-                      log.add("parked and unparked");
-                    }))
-                .isTrue());
-        Roost.checkpoint();
-        lot.unpark();
-        scope.cancel();
-      });
-    });
+    World.inOrder()
+        .run(() -> {
+          CancelScope scope = CancelScope.create();
+          Nursery.run(nursery -> {
+            nursery.start(() ->
+                assertThat(
+                        scope.run(() -> {
+                          lot.park();
+                          log.add("parked and unparked");
+                        }))
+                    .isTrue());
+            Roost.checkpoint();
+            lot.unpark();
+            scope.cancel();
+          });
+        });
     assertThat(log).hasSize(1);
   }
 
   @Test
   void failAll_endsEveryWaitWithAnErrorOfItsOwn() throws Exception {
-    World.run(() ->
-        Nursery.run(nursery -> {
-          List<Throwable> errors = new ArrayList<>();
-          for (int n = 0; n < 2; n++) {
-            nursery.start(() -> {
-              try {
-                lot.park();
-              } catch (IllegalArgumentException e) {
-                errors.add(e);
+    World.inOrder()
+        .run(() ->
+            Nursery.run(nursery -> {
+              List<Throwable> errors = new ArrayList<>();
+              for (int n = 0; n < 2; n++) {
+                nursery.start(() -> {
+                  try {
+                    lot.park();
+                  } catch (IllegalArgumentException e) {
+                    errors.add(e);
+                  }
+                });
               }
-            });
-          }
-          Roost.checkpoint();
-          assertThat(lot.failAll(() -> new IllegalArgumentException("broken"))).isEqualTo(2);
-          Roost.checkpoint();
-          assertThat(errors).hasSize(2).doesNotHaveDuplicates();
-        }));
+              Roost.checkpoint();
+              assertThat(lot.failAll(() -> new IllegalArgumentException("broken"))).isEqualTo(2);
+              Roost.checkpoint();
+              assertThat(errors).hasSize(2).doesNotHaveDuplicates();
+            }));
   }
 
   @Test
   void repark_movesTasksInOrder_withoutWakingThem() throws Exception {
     ParkingLot other = new ParkingLot("another place");
-    World.run(() -> {
-      CancelScope scope = CancelScope.create();
-      Nursery.run(nursery -> {
-        nursery.start(() -> {
-          other.park();
-          log.add("was there");
+    World.inOrder()
+        .run(() -> {
+          CancelScope scope = CancelScope.create();
+          Nursery.run(nursery -> {
+            nursery.start(() -> {
+              other.park();
+              log.add("was there");
+            });
+            park(nursery, "a");
+            nursery.start(() -> assertThat(scope.run(lot::park)).isFalse());
+            park(nursery, "c");
+            park(nursery, "d");
+            Roost.checkpoint();
+            assertThat(lot.repark(lot, 9)).isZero();
+            assertThat(lot.repark(other, 3)).isEqualTo(3);
+            assertThat(lot.size()).isOne();
+            assertThat(other.size()).isEqualTo(4);
+            Roost.checkpoint();
+            assertThat(log).isEmpty();
+            scope.cancel(); // out of the lot that it was moved to
+            assertThat(other.size()).isEqualTo(3);
+            other.unparkAll();
+            Roost.checkpoint();
+            assertThat(log).containsExactly("was there", "a", "c");
+            assertThat(lot.repark(other, 9)).isOne();
+            other.unparkAll();
+          });
         });
-        park(nursery, "a");
-        nursery.start(() -> assertThat(scope.run(lot::park)).isFalse());
-        park(nursery, "c");
-        park(nursery, "d");
-        Roost.checkpoint();
-        assertThat(lot.repark(lot, 9)).isZero();
-        assertThat(lot.repark(other, 3)).isEqualTo(3);
-        assertThat(lot.size()).isOne();
-        assertThat(other.size()).isEqualTo(4);
-        Roost.checkpoint();
-        assertThat(log).isEmpty();
-        scope.cancel(); // out of the lot that it was moved to
-        assertThat(other.size()).isEqualTo(3);
-        other.unparkAll();
-        Roost.checkpoint();
-        assertThat(log).containsExactly("was there", "a", "c");
-        assertThat(lot.repark(other, 9)).isOne();
-        other.unparkAll();
-      });
-    });
     assertThat(log).containsExactly("was there", "a", "c", "d");
   }
 
@@ -180,46 +185,47 @@ class ParkingLotTest {
     for (long seed = 1; seed <= 3; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       ParkingLot here = new ParkingLot("x");
-      World.run(() -> {
-        List<Integer> woken = new ArrayList<>();
-        List<Integer> expected = new ArrayList<>();
-        List<Integer> model = new ArrayList<>();
-        List<CancelScope> scopes = new ArrayList<>();
-        Nursery.run(nursery -> {
-          for (int step = 0; step < 200; step++) {
-            switch (random.nextInt(3)) {
-              case 0 -> {
-                int number = scopes.size();
-                CancelScope scope = CancelScope.create();
-                scopes.add(scope);
-                model.add(number);
-                nursery.start(() ->
-                    scope.run(() -> {
-                      here.park();
-                      woken.add(number);
-                    }));
-                Roost.checkpoint();
-              }
-              case 1 -> {
-                if (here.unpark()) {
-                  expected.add(model.removeFirst());
+      World.inOrder()
+          .run(() -> {
+            List<Integer> woken = new ArrayList<>();
+            List<Integer> expected = new ArrayList<>();
+            List<Integer> model = new ArrayList<>();
+            List<CancelScope> scopes = new ArrayList<>();
+            Nursery.run(nursery -> {
+              for (int step = 0; step < 200; step++) {
+                switch (random.nextInt(3)) {
+                  case 0 -> {
+                    int number = scopes.size();
+                    CancelScope scope = CancelScope.create();
+                    scopes.add(scope);
+                    model.add(number);
+                    nursery.start(() ->
+                        scope.run(() -> {
+                          here.park();
+                          woken.add(number);
+                        }));
+                    Roost.checkpoint();
+                  }
+                  case 1 -> {
+                    if (here.unpark()) {
+                      expected.add(model.removeFirst());
+                    }
+                    Roost.checkpoint();
+                  }
+                  default -> {
+                    if (!model.isEmpty()) {
+                      int at = random.nextInt(model.size());
+                      scopes.get(model.remove(at)).cancel();
+                    }
+                  }
                 }
-                Roost.checkpoint();
+                assertThat(here.size()).isEqualTo(model.size());
               }
-              default -> {
-                if (!model.isEmpty()) {
-                  int at = random.nextInt(model.size());
-                  scopes.get(model.remove(at)).cancel();
-                }
-              }
-            }
-            assertThat(here.size()).isEqualTo(model.size());
-          }
-          here.unparkAll();
-          expected.addAll(model);
-        });
-        assertThat(woken).isEqualTo(expected);
-      });
+              here.unparkAll();
+              expected.addAll(model);
+            });
+            assertThat(woken).isEqualTo(expected);
+          });
     }
   }
 }

@@ -217,14 +217,16 @@ class SuspensionTest {
 
   @Test
   void whatItWaitsFor_isNamed() throws Exception {
-    World.run(() -> {
-      Nursery.run(nursery -> {
-        nursery.start("waiter", () -> Suspension.create("the bus").await(_ -> true));
-        Roost.checkpoint();
-        assertThat(nursery.children().iterator().next().status()).isEqualTo("waiting for the bus");
-        nursery.cancel();
-      });
-    });
+    World.inOrder()
+        .run(() -> {
+          Nursery.run(nursery -> {
+            nursery.start("waiter", () -> Suspension.create("the bus").await(_ -> true));
+            Roost.checkpoint();
+            assertThat(nursery.children().iterator().next().status())
+                .isEqualTo("waiting for the bus");
+            nursery.cancel();
+          });
+        });
   }
 
   @Test

@@ -256,13 +256,13 @@ class MockClockTest {
       Testing.waitAllTasksBlocked();
       clock.jump(Duration.ofSeconds(2));
       Testing.waitAllTasksBlocked();
-      assertThat(woken).containsExactly(1, 2);
+      assertThat(woken).containsExactlyInAnyOrder(1, 2);
       clock.jump(SECOND.minusNanos(1));
       Testing.waitAllTasksBlocked();
       assertThat(woken).hasSize(2);
       clock.jump(Duration.ofNanos(1));
     });
-    assertThat(woken).containsExactly(1, 2, 3);
+    assertThat(woken).containsExactlyInAnyOrder(1, 2, 3).endsWith(3);
   }
 
   @RoostTest
