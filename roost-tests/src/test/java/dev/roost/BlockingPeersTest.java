@@ -304,9 +304,9 @@ class BlockingPeersTest {
             PLAIN,
             (inside, cancelled) -> {
               inside.countDown();
-              while (cancelled.getCount() > 0 || !Thread.currentThread().isInterrupted()) {
+              do {
                 sum[0]++;
-              }
+              } while (cancelled.getCount() > 0 || !Thread.currentThread().isInterrupted());
             });
 
     assertThat(thrown).isNull();
