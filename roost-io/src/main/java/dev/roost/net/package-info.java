@@ -1,4 +1,6 @@
-/** Networking: TCP streams and listeners, servers, and waiting for channels of one's own. */
+/**
+ * Networking: TCP and TLS streams and listeners, servers, and waiting for channels of one's own.
+ */
 @NullMarked
 package dev.roost.net;
 

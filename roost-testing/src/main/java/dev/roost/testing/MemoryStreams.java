@@ -32,12 +32,8 @@ public final class MemoryStreams {
    * @return its two ends
    */
   public static OneWayPair<MemorySendStream, MemoryReceiveStream> oneWayPair() {
-    MemorySendStream sender = new MemorySendStream();
     MemoryReceiveStream receiver = new MemoryReceiveStream();
-    sender
-        .sendAllHook(() -> pump(sender, receiver))
-        .closeHook(() -> sender.outgoing.endInto(receiver.incoming));
-    return new OneWayPair<>(sender, receiver);
+    return new OneWayPair<>(new MemorySendStream(receiver), receiver);
   }
 
   /**

@@ -1,0 +1,89 @@
+package dev.roost.net;
+
+import dev.roost.Nursery;
+import dev.roost.Roost;
+import dev.roost.io.ByteStream;
+import dev.roost.io.SendStream;
+import dev.roost.testing.MemoryStreams;
+import dev.roost.testing.StreamChecks;
+import dev.roost.testing.StreamPair;
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What every stream has to keep, TLS keeps, whatever it goes over. */
+@Timeout(60)
+class TlsStreamChecksTest {
+
+  private TlsOptions client;
+  private TlsOptions server;
+
+  @BeforeEach
+  void makeOptions() throws Exception {
+    client = Tls.client();
+    server = Tls.server();
+  }
+
+  private StreamPair<TlsStream> over(StreamPair<? extends ByteStream> transports)
+      throws InterruptedException {
+    var pair =
+        new StreamPair<>(
+            client.client(transports.left(), "localhost"), server.server(transports.right()));
+    Nursery.run(nursery -> {
+      nursery.start(pair.left()::handshake);
+      pair.right().handshake();
+    });
+    return pair;
+  }
+
+  private StreamPair<TlsStream> overMemory() throws InterruptedException {
+    return over(MemoryStreams.pair());
+  }
+
+  /** Without a buffer, every sender has to wait. */
+  private StreamPair<TlsStream> overLockstep() throws InterruptedException {
+    return over(MemoryStreams.lockstepPair());
+  }
+
+  private static void closeGracefully(SendStream stream) throws IOException, InterruptedException {
+    ((TlsStream) stream).closeGracefully();
+  }
+
+  @Test
+  void over_memory() throws Exception {
+    Roost.run(() -> StreamChecks.twoWay(this::overMemory, this::overLockstep));
+  }
+
+  @Test
+  void over_memory_giving_way_at_every_checkpoint() throws Exception {
+    Roost.with()
+        .checkpointBudget(1)
+        .run(() -> StreamChecks.twoWay(this::overMemory, this::overLockstep));
+  }
+
+  @Test
+  void over_nothing_that_buffers() throws Exception {
+    Roost.run(() ->
+        StreamChecks.endingBy(TlsStreamChecksTest::closeGracefully)
+            .twoWay(this::overLockstep, this::overLockstep));
+  }
+
+  @Test
+  void over_nothing_that_buffers_with_old_tls() throws Exception {
+    client = client.parameters(Tls.only("TLSv1.2"));
+    Roost.run(() ->
+        StreamChecks.endingBy(TlsStreamChecksTest::closeGracefully)
+            .twoWay(this::overLockstep, this::overLockstep));
+  }
+
+  @Test
+  void over_tcp() throws Exception {
+    Roost.run(() -> StreamChecks.twoWay(() -> over(Tcp.ends())));
+  }
+
+  @Test
+  void over_tls() throws Exception {
+    Roost.run(() -> StreamChecks.twoWay(() -> over(overMemory()), () -> over(overLockstep())));
+  }
+}
