@@ -352,6 +352,26 @@ public final class Together {
         TogetherCalls.<E>at(r, 4));
   }
 
+  /**
+   * A call for {@link #both} whose result must not be dropped, with what takes it if another call
+   * fails or the caller is cancelled. The disposer is called in the caller's task when all calls
+   * have ended, shielded, and not for null; its errors join those of the calls. Not a checkpoint.
+   *
+   * {@snippet file="dev/roost/TogetherSamplesTest.java" region="owned"}
+   *
+   * @param call what to call
+   * @param disposer is handed the result, if the function that combines the results is not
+   * @param <T> what it gives
+   * @param <X> what it may throw
+   * @return a call, for {@code both} alone: the other methods have an argument for their disposer
+   */
+  public static <T extends @Nullable Object, X extends Exception> AsyncCallable<T, X> owned(
+      AsyncCallable<T, X> call, AsyncConsumer<? super T, ?> disposer) {
+    return new Owned<>(
+        Objects.requireNonNull(call, "Together.owned: the call is null"),
+        Objects.requireNonNull(disposer, "Together.owned: the disposer is null"));
+  }
+
   // ---- settle
 
   /**

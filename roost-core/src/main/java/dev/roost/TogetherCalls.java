@@ -78,8 +78,29 @@ final class TogetherCalls {
   }
 
   static List<?> both(AsyncCallable<?, ?>... calls) throws InterruptedException {
-    return TogetherCalls.<@Nullable Object>all(
-        listOf("Together.both", calls), null, "Together.both");
+    List<AsyncCallable<?, ?>> all = listOf("Together.both", calls);
+    all.replaceAll(call -> call instanceof Owned<?, ?> owned ? new Keeping<>(owned) : call);
+    List<@Nullable Object> results =
+        new ArrayList<>(
+            TogetherCalls.<@Nullable Object>all(
+                List.copyOf(all), TogetherCalls::dispose, "Together.both"));
+    results.replaceAll(result -> result instanceof Owned.Result<?> owned ? owned.value() : result);
+    return results;
+  }
+
+  /** A call that keeps the disposer with the result. */
+  private record Keeping<X extends Exception>(Owned<?, X> wrapped)
+      implements AsyncCallable<Owned.Result<?>, X>, Wrapping {
+    @Override
+    public Owned.Result<?> call() throws X, InterruptedException {
+      return wrapped.result();
+    }
+  }
+
+  private static void dispose(@Nullable Object result) throws Exception {
+    if (result instanceof Owned.Result<?> owned) {
+      owned.dispose();
+    }
   }
 
   /** The result of one call of {@link #both}, whose type the caller knows. */

@@ -2,6 +2,7 @@ package dev.roost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roost.sync.Chaos;
 import dev.roost.sync.Event;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ class BatonTest {
   @Test
   void mainThatReturnsFromASection_endsTheRun() throws Exception {
     Hang.fails(() -> {
-      for (int i = 0; i < 500; i++) {
+      for (int i = 0; i < 200; i++) {
         Roost.run(() -> Blocking.run(() -> LockSupport.parkNanos(1_000)));
       }
     });
@@ -34,7 +35,7 @@ class BatonTest {
   @Test
   void mainThatReturnsFromASectionWhileTheHostSleeps_endsTheRun() throws Exception {
     Hang.fails(() -> {
-      for (int i = 0; i < 500; i++) {
+      for (int i = 0; i < 200; i++) {
         Roost.run(() ->
             Nursery.run(nursery -> {
               nursery.start(() -> Roost.sleep(LONG));
@@ -49,7 +50,7 @@ class BatonTest {
   @Test
   void sectionsThatComeBackTogether_allContinue() throws Exception {
     Hang.fails(() -> {
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < 20; i++) {
         CountDownLatch together = new CountDownLatch(20);
         int[] ended = {0};
         Roost.run(() ->
@@ -105,12 +106,12 @@ class BatonTest {
 
   @Test
   void everythingAtOnce_endsOnAPlatformThread() throws Exception {
-    Hang.fails(() -> everythingAtOnce(1));
+    Hang.fails(() -> everythingAtOnce(Chaos.firstSeed()));
   }
 
   @Test
   void everythingAtOnce_endsOnAVirtualThread() throws Exception {
-    Hang.fails(Thread.ofVirtual(), () -> everythingAtOnce(2));
+    Hang.fails(Thread.ofVirtual(), () -> everythingAtOnce(Chaos.firstSeed() + 1));
   }
 
   /**
@@ -119,7 +120,7 @@ class BatonTest {
    */
   private static void everythingAtOnce(long seed) throws Exception {
     SplittableRandom rounds = new SplittableRandom(seed);
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 25; round++) {
       SplittableRandom random = rounds.split();
       int tasks = 1 + random.nextInt(12);
       int[] ended = {0};

@@ -142,4 +142,21 @@ class TogetherSamplesTest {
       assertThat(answers).containsExactly("answer of a", "answer of b", "answer of c");
     });
   }
+
+  record Transfer(Connection from, Connection to) {}
+
+  @Test
+  void owned() throws InterruptedException {
+    inRun(() -> {
+      // @start region="owned"
+      Transfer transfer = // both are open, or both are closed again
+          Together.both(
+              Together.owned(() -> connect("a"), Connection::close),
+              Together.owned(() -> connect("b"), Connection::close),
+              Transfer::new);
+      // @end
+      assertThat(transfer.from().host() + transfer.to().host()).isEqualTo("ab");
+    });
+    assertThat(log).isEmpty();
+  }
 }

@@ -17,17 +17,28 @@ class ChannelModelTest {
 
   @Test
   void rendezvous_behavesLikeTheModel() throws Exception {
-    Chaos.play(60, seed -> new ChannelChaos(seed, 0));
+    Chaos.play(25, seed -> new ChannelChaos(seed, 0));
   }
 
   @Test
   void smallBuffer_behavesLikeTheModel() throws Exception {
-    Chaos.play(60, seed -> new ChannelChaos(seed, (int) (seed % 3) + 1));
+    Chaos.play(25, seed -> new ChannelChaos(seed, (int) (seed % 3) + 1));
   }
 
   @Test
   void unbounded_behavesLikeTheModel() throws Exception {
-    Chaos.play(20, seed -> new ChannelChaos(seed, Integer.MAX_VALUE));
+    Chaos.play(10, seed -> new ChannelChaos(seed, Integer.MAX_VALUE));
+  }
+
+  /** One between runs, used by the tasks of one: who is served hears of it later. */
+  @Test
+  void channelBetweenRuns_behavesLikeTheModel() throws Exception {
+    Chaos.play(
+        25,
+        seed -> {
+          int capacity = (int) (seed % 3);
+          return new ChannelChaos(seed, capacity, CrossRunChannel.open(capacity));
+        });
   }
 
   private static final class ChannelChaos extends Chaos {
@@ -54,9 +65,12 @@ class ChannelModelTest {
     private int dropped;
 
     ChannelChaos(long seed, int capacity) {
+      this(seed, capacity, MemoryChannel.open(capacity));
+    }
+
+    ChannelChaos(long seed, int capacity, MemoryChannel.Ends<Integer> ends) {
       super(seed, TASKS, 12);
       this.capacity = capacity;
-      MemoryChannel.Ends<Integer> ends = MemoryChannel.open(capacity);
       senders.add(ends.sender());
       receivers.add(ends.receiver());
     }

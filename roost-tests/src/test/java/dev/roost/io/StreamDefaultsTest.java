@@ -71,4 +71,21 @@ class StreamDefaultsTest {
   void a_broken_stream_can_be_broken_by_something_other_than_an_exception() {
     assertThat(new BrokenStreamException("cut off")).hasMessage("cut off").hasNoCause();
   }
+
+  @Test
+  void streams_are_copied_and_taken_piece_by_piece() throws Exception {
+    var sink = new Sink();
+    assertThat(new Source("abcde").transferTo(sink)).isEqualTo(5);
+    assertThat(sink.sent).hasToString("abcde");
+    assertThat(new Source("").transferTo(sink)).isZero();
+    assertThatThrownBy(() ->
+            new Source("x")
+                .forEachPiece(piece -> {
+                  throw new java.text.ParseException("no " + piece.remaining(), 0);
+                }))
+        .isInstanceOf(java.text.ParseException.class)
+        .hasMessage("no 1");
+    assertThatThrownBy(() -> new Source("x").transferTo(null))
+        .isInstanceOf(NullPointerException.class);
+  }
 }
