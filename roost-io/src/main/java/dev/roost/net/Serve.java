@@ -1,6 +1,7 @@
 package dev.roost.net;
 
 import dev.roost.AsyncConsumer;
+import dev.roost.Limiter;
 import dev.roost.TaskStatus;
 import dev.roost.io.ByteStream;
 import dev.roost.io.Listener;
@@ -35,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Serve {
 
-  private static final Server PLAIN = new Server(null, false);
+  /** Lets everybody in. */
+  private static final Limiter NO_LIMIT = () -> () -> {};
+
+  private static final Server PLAIN = new Server(null, false, NO_LIMIT);
 
   private Serve() {}
 
@@ -103,8 +107,22 @@ public final class Serve {
    * @return the server, to be started
    */
   public static Server onHandlerError(Consumer<? super Exception> onError) {
-    return new Server(
-        Objects.requireNonNull(onError, "Serve.onHandlerError: the consumer is null"), false);
+    return PLAIN.onHandlerError(onError);
+  }
+
+  /**
+   * A server that handles so many connections at once and no more. Who comes then waits: one at
+   * each listener, accepted, and the others in the queue of the system. Not a checkpoint.
+   *
+   * {@snippet file="dev/roost/net/NetSamplesTest.java" region="limited"}
+   *
+   * @param limiter a permit of it is held for each connection, from before its handler begins until
+   *     the stream is closed; a {@code CapacityLimiter} shared by several servers bounds them
+   *     together
+   * @return the server, to be started
+   */
+  public static Server limitedBy(Limiter limiter) {
+    return PLAIN.limitedBy(limiter);
   }
 
   /**
@@ -123,10 +141,39 @@ public final class Serve {
 
     private final @Nullable Consumer<? super Exception> onError;
     private final boolean shared;
+    private final Limiter limiter;
 
-    private Server(@Nullable Consumer<? super Exception> onError, boolean shared) {
+    private Server(@Nullable Consumer<? super Exception> onError, boolean shared, Limiter limiter) {
       this.onError = onError;
       this.shared = shared;
+      this.limiter = limiter;
+    }
+
+    /**
+     * The same, surviving the errors of its handlers. Not a checkpoint.
+     *
+     * @param onError is told each error, after the stream was closed; what it throws ends the
+     *     server
+     * @return a changed copy
+     * @see Serve#onHandlerError
+     */
+    public Server onHandlerError(Consumer<? super Exception> onError) {
+      return new Server(
+          Objects.requireNonNull(onError, "Serve.onHandlerError: the consumer is null"),
+          shared,
+          limiter);
+    }
+
+    /**
+     * The same, handling so many connections at once and no more. Not a checkpoint.
+     *
+     * @param limiter a permit of it is held for each connection
+     * @return a changed copy
+     * @see Serve#limitedBy
+     */
+    public Server limitedBy(Limiter limiter) {
+      return new Server(
+          onError, shared, Objects.requireNonNull(limiter, "Serve.limitedBy: the limiter is null"));
     }
 
     /**
@@ -136,7 +183,7 @@ public final class Serve {
      * @see Serve#sharingPort
      */
     public Server sharingPort() {
-      return new Server(onError, true);
+      return new Server(onError, true, limiter);
     }
 
     /**
@@ -159,7 +206,7 @@ public final class Serve {
         throw new IllegalArgumentException(
             "Serve.listeners: there is no listener to serve. Give it at least one.");
       }
-      new Serving<S>(handler, onError).run(all);
+      new Serving<S>(handler, onError, limiter).run(all);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.roost.net;
 import dev.roost.AsyncConsumer;
 import dev.roost.CancelScope;
 import dev.roost.ExceptionGroup;
+import dev.roost.Limiter;
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.SwallowedCancellationError;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +32,23 @@ final class Serving<S extends ByteStream> {
   private static final System.Logger LOG = System.getLogger(Serve.class.getName());
   private static final Duration WAIT_FOR_ROOM = Duration.ofMillis(100);
 
+  static {
+    // The JDK's logger needs the time zones. They are read from a file when they are first asked
+    // for, and if there is no descriptor left then, logging fails ever after.
+    var _ = ZoneId.systemDefault();
+  }
+
   private final AsyncConsumer<? super S, ?> handler;
   private final @Nullable Consumer<? super Exception> onError;
+  private final Limiter limiter;
 
-  Serving(AsyncConsumer<? super S, ?> handler, @Nullable Consumer<? super Exception> onError) {
+  Serving(
+      AsyncConsumer<? super S, ?> handler,
+      @Nullable Consumer<? super Exception> onError,
+      Limiter limiter) {
     this.handler = handler;
     this.onError = onError;
+    this.limiter = limiter;
   }
 
   void run(List<Listener<? extends S>> listeners) throws InterruptedException {
@@ -47,8 +60,8 @@ final class Serving<S extends ByteStream> {
   }
 
   /**
-   * Accepts until it is asked to stop. There is no checkpoint between accepting a stream and
-   * starting its handler.
+   * Accepts until it is asked to stop. Who was accepted waits for a permit, and the next one for
+   * him: to take the permit first would keep it from the other listeners while nobody comes here.
    */
   private void acceptAll(Listener<? extends S> listener, Nursery nursery)
       throws IOException, InterruptedException {
@@ -57,9 +70,21 @@ final class Serving<S extends ByteStream> {
           .run(() -> {
             while (true) {
               S stream = acceptWhenThereIsRoom(listener);
-              nursery.start("handling " + stream, () -> handle(stream));
+              Limiter.Permit permit = permitFor(stream);
+              nursery.start("handling " + stream, () -> handle(stream, permit));
             }
           });
+    }
+  }
+
+  /** There is no checkpoint between the end of this and the start of the handler. */
+  private Limiter.Permit permitFor(S stream) throws InterruptedException {
+    try {
+      return limiter.acquireFor(stream);
+    } catch (Throwable t) {
+      try (stream) {
+        throw t;
+      }
     }
   }
 
@@ -84,8 +109,9 @@ final class Serving<S extends ByteStream> {
     }
   }
 
-  private void handle(S stream) throws Exception {
-    try (stream) {
+  private void handle(S stream, Limiter.Permit permit) throws Exception {
+    try (permit;
+        stream) {
       handler.accept(stream);
     } catch (InterruptedException e) {
       throw e;

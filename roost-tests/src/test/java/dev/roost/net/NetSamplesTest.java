@@ -9,6 +9,7 @@ import dev.roost.TaskStatus;
 import dev.roost.channel.MemoryChannel;
 import dev.roost.channel.Select;
 import dev.roost.io.ByteStream;
+import dev.roost.sync.CapacityLimiter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -132,6 +133,9 @@ class NetSamplesTest {
 
   private static void survive(int port) throws IOException, InterruptedException {
     var log = System.getLogger("sample");
+    // @start region="limited"
+    Serve.limitedBy(new CapacityLimiter(1_000)).tcp(port, NetSamplesTest::echo);
+    // @end
     // @start region="on-handler-error"
     Serve.onHandlerError(
             error -> log.log(System.Logger.Level.WARNING, "A connection failed", error))

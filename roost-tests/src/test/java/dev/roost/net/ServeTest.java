@@ -10,10 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roost.CancelScope;
 import dev.roost.ExceptionGroup;
+import dev.roost.Limiter;
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.TaskStatus;
+import dev.roost.World;
 import dev.roost.io.Listener;
+import dev.roost.sync.CapacityLimiter;
 import dev.roost.sync.Event;
 import dev.roost.testing.MockClock;
 import java.io.IOException;
@@ -374,6 +377,103 @@ class ServeTest {
             .cause()
             .isInstanceOf(BindException.class);
       }
+    });
+  }
+
+  @Test
+  void what_has_not_ended_when_the_grace_is_over_is_cancelled() throws Exception {
+    World.run(() -> {
+      var stream = new FakeStream();
+      var scope = CancelScope.create();
+      Nursery.run(nursery -> {
+        nursery.start(() -> {
+          boolean finished =
+              scope.run(() ->
+                  Serve.listeners(
+                      List.of(new FakeListener(List.of(stream))), s -> World.sleep(100)));
+          assertThat(finished).isFalse();
+        });
+        waitAllTasksBlocked();
+        scope.softCancel(Duration.ofSeconds(7));
+      });
+      assertThat(World.elapsed()).isEqualTo(7);
+      assertThat(stream.closed).isTrue();
+    });
+  }
+
+  @Test
+  void a_limit_makes_those_wait_who_come_too_many() throws Exception {
+    World.run(() -> {
+      var limiter = new CapacityLimiter(2);
+      var streams = List.of(new FakeStream(), new FakeStream(), new FakeStream(), new FakeStream());
+      var order = new ArrayList<String>();
+      var first = new FakeListener(streams.subList(0, 3));
+      var second = new FakeListener(streams.subList(3, 4));
+      Nursery.run(nursery -> {
+        nursery.start(() ->
+            Serve.limitedBy(limiter)
+                .listeners(
+                    List.of(first, second),
+                    stream -> {
+                      order.add("begins at " + World.elapsed());
+                      assertThat(limiter.borrowedTokens()).isLessThanOrEqualTo(2);
+                      World.sleep(5);
+                    }));
+        World.sleep(20);
+        nursery.cancel();
+      });
+      assertThat(order).containsExactly("begins at 0", "begins at 0", "begins at 5", "begins at 5");
+      assertThat(streams).allMatch(stream -> stream.closed);
+      assertThat(limiter.borrowedTokens()).isZero();
+    });
+  }
+
+  @Test
+  void who_waits_for_a_permit_when_the_server_stops_is_sent_away() throws Exception {
+    World.run(() -> {
+      var limiter = new CapacityLimiter(1);
+      var streams = List.of(new FakeStream(), new FakeStream());
+      var handled = new ArrayList<FakeStream>();
+      var errors = new ArrayList<Exception>();
+      var scope = CancelScope.create();
+      Nursery.run(nursery -> {
+        nursery.start(() ->
+            scope.run(() ->
+                Serve.limitedBy(limiter)
+                    .onHandlerError(errors::add)
+                    .listeners(
+                        List.of(new FakeListener(streams)),
+                        stream -> {
+                          handled.add(stream);
+                          World.sleep(5);
+                          throw new IOException("in the end");
+                        })));
+        waitAllTasksBlocked();
+        scope.softCancel(Duration.ofMinutes(1));
+        waitAllTasksBlocked();
+        assertThat(streams.get(1).closed).isTrue();
+        assertThat(streams.get(0).closed).isFalse();
+      });
+      assertThat(scope.cancelledCaught()).isFalse();
+      assertThat(handled).containsExactly(streams.get(0));
+      assertThat(errors).hasSize(1);
+      assertThat(limiter.borrowedTokens()).isZero();
+    });
+  }
+
+  @Test
+  void a_limiter_that_fails_ends_the_server_and_closes_the_stream() throws Exception {
+    World.run(() -> {
+      var stream = new FakeStream();
+      Limiter broken =
+          () -> {
+            throw new IllegalStateException("no permits today");
+          };
+      assertThatThrownBy(() ->
+              Serve.limitedBy(broken)
+                  .listeners(List.of(new FakeListener(List.of(stream))), s -> {}))
+          .hasRootCauseMessage("no permits today");
+      assertThat(stream.closed).isTrue();
     });
   }
 }
