@@ -63,21 +63,6 @@ public interface SendStream extends AutoCloseable {
   }
 
   /**
-   * Sends as many bytes as can be sent at once, without waiting: for last words that are not worth
-   * a wait. Not a checkpoint.
-   *
-   * @param src what to send; its position moves on by as many bytes as were taken
-   * @return how many that were; 0 if sending would have to wait, and always 0 where a stream cannot
-   *     tell, as is the case unless it says otherwise
-   * @throws IOException as for {@link #sendAll(ByteBuffer)}
-   * @throws dev.roost.BusyResourceException if another task is sending
-   * @throws IllegalStateException outside the run that the stream belongs to
-   */
-  default int sendNow(ByteBuffer src) throws IOException {
-    return 0;
-  }
-
-  /**
    * Waits until {@link #sendAll(ByteBuffer)} would perhaps not wait: to make the bytes as late as
    * possible. It may return too early, never too late. A checkpoint.
    *

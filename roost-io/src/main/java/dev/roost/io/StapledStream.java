@@ -73,16 +73,6 @@ public final class StapledStream<S extends SendStream, R extends ReceiveStream>
   }
 
   @Override
-  public int sendNow(ByteBuffer src) throws IOException {
-    sending.enter(this);
-    try {
-      return sendStream.sendNow(src);
-    } finally {
-      sending.leave();
-    }
-  }
-
-  @Override
   public void waitSendAllMightNotBlock() throws IOException, InterruptedException {
     send(sendStream::waitSendAllMightNotBlock);
   }

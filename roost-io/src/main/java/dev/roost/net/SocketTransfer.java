@@ -33,21 +33,13 @@ final class SocketTransfer {
   private static final byte[] END = {};
 
   /** What the calls are called in messages; made once, for they are asked for with each call. */
-  record Calls(
-      String type,
-      String receive,
-      String send,
-      String now,
-      String await,
-      String eof,
-      String close) {
+  record Calls(String type, String receive, String send, String await, String eof, String close) {
     static Calls of(Class<?> type) {
       String name = type.getSimpleName();
       return new Calls(
           name,
           name + ".receiveSome",
           name + ".sendAll",
-          name + ".sendNow",
           name + ".waitSendAllMightNotBlock",
           name + ".sendEof",
           name + ".close");
@@ -211,19 +203,6 @@ final class SocketTransfer {
         whole = writeSome(src);
       }
       Checkpoints.letOthersRun();
-    } finally {
-      sending.leave();
-    }
-  }
-
-  int sendNow(ByteBuffer src) throws IOException {
-    Objects.requireNonNull(src, () -> calls.now() + ": the buffer is null");
-    open.ensureInRun(calls.now());
-    sending.enter(stream);
-    try {
-      int before = src.remaining();
-      writeSome(src);
-      return before - src.remaining();
     } finally {
       sending.leave();
     }

@@ -95,11 +95,6 @@ public final class TcpStream implements HalfCloseableStream {
   }
 
   @Override
-  public int sendNow(ByteBuffer src) throws IOException {
-    return transfer.sendNow(src);
-  }
-
-  @Override
   public void waitSendAllMightNotBlock() throws IOException, InterruptedException {
     transfer.waitSendAllMightNotBlock();
   }

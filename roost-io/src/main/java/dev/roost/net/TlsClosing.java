@@ -1,6 +1,5 @@
 package dev.roost.net;
 
-import dev.roost.BusyResourceException;
 import dev.roost.io.BrokenStreamException;
 import dev.roost.io.ByteStream;
 import dev.roost.lowlevel.RunBinding;
@@ -11,14 +10,15 @@ import java.nio.channels.ClosedChannelException;
  * How a TLS stream ends.
  *
  * <pre>
- *                          the goodbye is sent, or nobody is there to hear it, or cancelled
- *   OPEN --- gracefully --------------------------------------------------------------------&gt; CLOSED
- *    |                                                                                          ^
- *    +------ at once: the goodbye is sent if that needs no wait -----------------------------------+
+ *                      the goodbye is sent, or nobody is there to hear it, or cancelled
+ *   OPEN --- gracefully ---------------------------------------------------------------&gt; CLOSED
+ *    |                                                                                     ^
+ *    +------ at once: nothing is sent -----------------------------------------------------+
  * </pre>
  *
  * <p>The goodbye is the close notification. It can be said after the handshake, on a stream that is
- * not broken, and not in the middle of what somebody else is sending.
+ * not broken, and not in the middle of what somebody else is sending. Whoever closes at once does
+ * so because something went wrong, as far as anybody knows: the other side is to see that.
  */
 final class TlsClosing {
 
@@ -46,11 +46,12 @@ final class TlsClosing {
     while (!engine.isIdle() && !condition.isClosed()) {
       engine.awaitIdle();
     }
-    if (!canSayGoodbye()) {
+    if (!handshake.isDone() || !condition.canSend()) {
       return;
     }
     try {
-      makeGoodbye();
+      engine.closeOutbound();
+      engine.wrapOwn(wire.outgoing());
       wire.flush();
     } catch (ClosedChannelException | BrokenStreamException e) {
       return; // nobody is there any more to hear it, and nothing is lost with it
@@ -62,18 +63,14 @@ final class TlsClosing {
     if (condition.isClosed()) {
       return;
     }
-    if (!isInRun(binding)) {
-      transport.close(); // which refuses while it is open
-      condition.close();
-      return;
-    }
-    try {
-      sayGoodbyeNow();
-    } finally {
+    if (isInRun(binding)) {
       condition.close();
       handshake.wakeAll();
       engine.wakeAll();
       transport.close();
+    } else {
+      transport.close(); // which refuses while it is open
+      condition.close();
     }
   }
 
@@ -84,26 +81,5 @@ final class TlsClosing {
     } catch (IllegalStateException e) {
       return false; // that is how a binding says so
     }
-  }
-
-  private void sayGoodbyeNow() {
-    if (!canSayGoodbye()) {
-      return;
-    }
-    try {
-      makeGoodbye();
-      wire.flushNow();
-    } catch (IOException | BusyResourceException e) {
-      return; // as above; or the program uses the transport, and the stream is closed all the same
-    }
-  }
-
-  private boolean canSayGoodbye() {
-    return handshake.isDone() && condition.canSend() && engine.isIdle();
-  }
-
-  private void makeGoodbye() throws IOException {
-    engine.closeOutbound();
-    engine.wrapOwn(wire.outgoing());
   }
 }

@@ -11,7 +11,9 @@ import javax.net.ssl.SSLContext;
  *
  * {@snippet file="dev/roost/net/TlsSamplesTest.java" region="serve"}
  *
- * <p>Nobody's handshake keeps the others waiting: it is made by whoever receives or sends first.
+ * <p>Nobody's handshake keeps the others waiting: it is made by whoever receives or sends first. A
+ * handler that has said all calls {@link TlsStream#closeGracefully}: when {@link Serve} closes the
+ * stream after it, the other side is told nothing.
  */
 public final class TlsListener implements Listener<TlsStream> {
 

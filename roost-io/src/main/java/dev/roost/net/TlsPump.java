@@ -44,6 +44,9 @@ final class TlsPump {
   /** Records of about so many bytes are sent at once. */
   private static final int BATCH = 64 * 1024;
 
+  /** What a send may have to put aside for a receive, at most. */
+  private static final int MOST_ASIDE = 1024 * 1024;
+
   /** For how long an alert may keep the caller from hearing of the error. */
   private static final Duration COURTESY = Duration.ofSeconds(1);
 
@@ -191,16 +194,17 @@ final class TlsPump {
    * Sends what the engine has made of itself, if there is such. The other side waits for parts of a
    * handshake, so they have to get there; if somebody is sending anyway, they go along, and nobody
    * waits here behind a sender. It does not wait for a new key of ours (TLS 1.3) or for our half of
-   * the ending: if those cannot go at once, they go before whatever is sent next.
+   * the ending: those go before whatever is sent next, unless there are so many that somebody wants
+   * to fill our memory with them.
    */
   private void answer() throws IOException, InterruptedException {
     if (!owing) {
       return;
     }
     try {
-      if (ended || (session != null && session.getProtocol().equals(TLS_1_3))) {
-        wire.flushNow();
-      } else if (!wire.isFlushing()) {
+      boolean flooded = wire.outgoing().size() >= BATCH;
+      boolean canWait = ended || (session != null && session.getProtocol().equals(TLS_1_3));
+      if (flooded || !(canWait || wire.isFlushing())) {
         wire.flush();
       }
     } catch (BrokenStreamException e) {
@@ -267,9 +271,8 @@ final class TlsPump {
     } while (src.hasRemaining() && records.size() < BATCH && !isInHandshake());
   }
 
-  private void ensureNotEnded(SSLEngineResult result) throws IOException {
+  private void ensureNotEnded(SSLEngineResult result) throws BrokenStreamException {
     if (result.getStatus() == Status.CLOSED) {
-      wire.flushNow();
       throw condition.breakSending(NO_ANSWER, new EOFException("a close notification came"));
     }
   }
@@ -287,6 +290,12 @@ final class TlsPump {
 
   /** A step of a renegotiation, for the sake of a send. */
   private void goOnWithHandshake() throws IOException, InterruptedException {
+    if (plaintext.size() > MOST_ASIDE) {
+      throw failed(
+          new SSLException(
+              "The other side sends and sends, and does not go on with the handshake that this"
+                  + " side waits for."));
+    }
     if (engine.status() == HandshakeStatus.NEED_TASK) {
       runTasks();
     } else if (ended) {
@@ -304,27 +313,6 @@ final class TlsPump {
     }
   }
 
-  /** Sends what can be sent without waiting, and gives how much plaintext that was. */
-  int sendNow(ByteBuffer src) throws IOException {
-    condition.ensureSendable();
-    if (session == null || !engine.isIdle() || isInHandshake() || !src.hasRemaining()) {
-      return 0;
-    }
-    wire.flushNow();
-    if (wire.hasOutgoing()) {
-      return 0;
-    }
-    SSLEngineResult result;
-    try {
-      result = engine.wrap(src, wire.outgoing());
-    } catch (SSLException e) {
-      throw condition.breakDown("TLS failed: " + TlsCondition.why(e), e);
-    }
-    ensureNotEnded(result);
-    wire.flushNow();
-    return result.bytesConsumed();
-  }
-
   private static boolean moved(SSLEngineResult result) {
     return result.bytesConsumed() + result.bytesProduced() > 0;
   }
@@ -334,9 +322,7 @@ final class TlsPump {
     String what = session == null ? "the handshake failed: " : "TLS failed: ";
     BrokenStreamException error = condition.breakDown(what + TlsCondition.why(e), e);
     try {
-      engine.wrapOwn(wire.outgoing());
-      wire.flushNow();
-      if (wire.hasOutgoing()) {
+      if (engine.wrapOwn(wire.outgoing())) {
         CancelScope.moveOnAfter(COURTESY).run(wire::flush);
       }
     } catch (IOException gone) {

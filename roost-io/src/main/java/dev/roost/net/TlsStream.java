@@ -1,5 +1,6 @@
 package dev.roost.net;
 
+import dev.roost.Blocking;
 import dev.roost.BusyResourceException;
 import dev.roost.io.BrokenStreamException;
 import dev.roost.io.ByteStream;
@@ -31,11 +32,12 @@ import javax.net.ssl.SSLSession;
  * at a time, as with any stream, although a receive may have to send and a send may have to
  * receive.
  *
- * <p>The <b>end</b> of a conversation is announced by a close notification. If the other side's
- * transport ends without one, somebody may have cut off what it said: that is a {@link
- * BrokenStreamException}, unless the stream is {@linkplain TlsOptions#httpsCompatible HTTPS
- * compatible}. {@link #closeGracefully} announces the end and then closes; {@link #close} announces
- * it if that can be done without waiting, and closes at once.
+ * <p>The <b>end</b> of a conversation is announced by a close notification, which {@link
+ * #closeGracefully} sends before it closes. If the other side's transport ends without one,
+ * somebody may have cut off what it said: that is a {@link BrokenStreamException}, unless the
+ * stream is {@linkplain TlsOptions#httpsCompatible HTTPS compatible}. {@link #close} announces
+ * nothing: where an error leads out of try-with-resources, the other side learns that what it got
+ * is not all.
  *
  * <p><b>Cancelled</b> in the middle of a handshake or of {@code sendAll}, a stream is broken:
  * nobody knows what the other side has got. It can only be closed then. A cancelled {@code
@@ -114,9 +116,9 @@ public final class TlsStream implements ByteStream {
     return with(standardContext()).connect(host, port);
   }
 
-  private static SSLContext standardContext() {
+  private static SSLContext standardContext() throws InterruptedException {
     try {
-      return SSLContext.getDefault();
+      return Blocking.call(SSLContext::getDefault); // which reads a big file the first time
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(
           "TlsStream.connect: the Java runtime has no usable default for TLS. Give a context of"
@@ -225,23 +227,6 @@ public final class TlsStream implements ByteStream {
     }
   }
 
-  /**
-   * Sends as many bytes as can be sent at once; none before the handshake is done. What the other
-   * stream does not take of the record that they are in goes before whatever is sent next. Not a
-   * checkpoint.
-   */
-  @Override
-  public int sendNow(ByteBuffer src) throws IOException {
-    Objects.requireNonNull(src, "TlsStream.sendNow: the buffer is null");
-    binding.check("TlsStream.sendNow");
-    sending.enter(this);
-    try {
-      return pump.sendNow(src);
-    } finally {
-      sending.leave();
-    }
-  }
-
   @Override
   public void waitSendAllMightNotBlock() throws IOException, InterruptedException {
     binding.startCheckpoint("TlsStream.waitSendAllMightNotBlock");
@@ -293,10 +278,10 @@ public final class TlsStream implements ByteStream {
   }
 
   /**
-   * Closes the stream, and the one that it goes over, at once. The other side is told that this was
-   * all if that can be done without waiting. A task that waits in it gets {@link
-   * ClosedChannelException}. Never waits, works whatever is cancelled, and does nothing the second
-   * time. Not a checkpoint.
+   * Closes the stream, and the one that it goes over, at once, without a word: for the other side
+   * that is a broken stream. Use {@link #closeGracefully} where all went well. A task that waits in
+   * it gets {@link ClosedChannelException}. Never waits, works whatever is cancelled, and does
+   * nothing the second time. Not a checkpoint.
    *
    * @throws IllegalStateException if it is still open, and the caller is no task of its run
    */

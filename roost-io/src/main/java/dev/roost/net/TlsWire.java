@@ -84,26 +84,6 @@ final class TlsWire {
     return flushing;
   }
 
-  /** Sends what can be sent without waiting: nothing, if somebody else is sending. */
-  void flushNow() throws IOException {
-    if (sending.isTaken()) {
-      return;
-    }
-    boolean more = true;
-    while (more && hasOutgoing()) {
-      condition.ensureTransportSends();
-      more = sendNow(next()) > 0;
-    }
-  }
-
-  private int sendNow(ByteBuffer records) throws IOException {
-    try {
-      return transport.sendNow(records);
-    } catch (IOException e) {
-      throw cannotSend(e);
-    }
-  }
-
   private ByteBuffer next() {
     if (!inFlight.hasRemaining()) {
       inFlight = outgoing.takeAll();

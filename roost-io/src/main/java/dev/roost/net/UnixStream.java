@@ -120,11 +120,6 @@ public final class UnixStream implements HalfCloseableStream {
   }
 
   @Override
-  public int sendNow(ByteBuffer src) throws IOException {
-    return transfer.sendNow(src);
-  }
-
-  @Override
   public void waitSendAllMightNotBlock() throws IOException, InterruptedException {
     transfer.waitSendAllMightNotBlock();
   }

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stream that keeps what is sent, without limit, for the test to look at.
@@ -32,18 +31,8 @@ public final class MemorySendStream implements SendStream {
   private final Hook waitSendAll = new Hook();
   private Runnable closeHook = () -> {};
 
-  /** Where the bytes go, if nobody has put a hook in the place of that; null if nowhere. */
-  private @Nullable MemoryReceiveStream receiver;
-
   /** A stream without hooks. */
   public MemorySendStream() {}
-
-  /** A stream whose bytes arrive somewhere. */
-  MemorySendStream(MemoryReceiveStream receiver) {
-    sendAllHook(() -> MemoryStreams.pump(this, receiver));
-    closeHook(() -> outgoing.endInto(receiver.incoming));
-    this.receiver = receiver;
-  }
 
   /**
    * Sets what happens within {@code sendAll}, after the stream has taken the bytes. A stream of
@@ -55,7 +44,6 @@ public final class MemorySendStream implements SendStream {
    */
   public MemorySendStream sendAllHook(AsyncRunnable<? extends IOException> hook) {
     sendAll.set(Objects.requireNonNull(hook, "MemorySendStream.sendAllHook: the hook is null"));
-    receiver = null;
     return this;
   }
 
@@ -96,29 +84,6 @@ public final class MemorySendStream implements SendStream {
     } finally {
       sending.leave();
     }
-  }
-
-  /**
-   * Sends all bytes, which wait for nobody here. A hook could wait: with one for {@code sendAll} it
-   * sends nothing. Not a checkpoint.
-   */
-  @Override
-  public int sendNow(ByteBuffer src) throws IOException {
-    Objects.requireNonNull(src, "MemorySendStream.sendNow: the buffer is null");
-    binding.check("MemorySendStream.sendNow");
-    sending.enter(this);
-    try {
-      return receiver == null ? 0 : sendTo(receiver, src);
-    } finally {
-      sending.leave();
-    }
-  }
-
-  private int sendTo(MemoryReceiveStream there, ByteBuffer src) throws IOException {
-    int count = src.remaining();
-    outgoing.put(src);
-    MemoryStreams.pump(this, there);
-    return count;
   }
 
   @Override

@@ -32,8 +32,12 @@ public final class MemoryStreams {
    * @return its two ends
    */
   public static OneWayPair<MemorySendStream, MemoryReceiveStream> oneWayPair() {
+    MemorySendStream sender = new MemorySendStream();
     MemoryReceiveStream receiver = new MemoryReceiveStream();
-    return new OneWayPair<>(new MemorySendStream(receiver), receiver);
+    sender
+        .sendAllHook(() -> pump(sender, receiver))
+        .closeHook(() -> sender.outgoing.endInto(receiver.incoming));
+    return new OneWayPair<>(sender, receiver);
   }
 
   /**

@@ -35,7 +35,9 @@ class TlsTest {
   static String greet(String host, int port) throws IOException, InterruptedException {
     try (TlsStream stream = TlsStream.connect(host, port)) {
       stream.sendAll("hello\n");
-      return new String(stream.receiveSome(1000), UTF_8);
+      String answer = new String(stream.receiveSome(1000), UTF_8);
+      stream.closeGracefully();
+      return answer;
     }
   }
 

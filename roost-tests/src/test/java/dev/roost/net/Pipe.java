@@ -90,24 +90,6 @@ final class Pipe implements ByteStream {
   }
 
   @Override
-  public int sendNow(ByteBuffer src) throws IOException {
-    var bytes = new byte[src.remaining()];
-    src.get(src.position(), bytes);
-    try {
-      if (!out.sendNow(bytes)) {
-        return 0;
-      }
-    } catch (ChannelClosedException e) {
-      throw new ClosedChannelException();
-    } catch (BrokenChannelException e) {
-      throw new BrokenStreamException("the pipe is broken", e);
-    }
-    sent.add(bytes);
-    src.position(src.limit());
-    return bytes.length;
-  }
-
-  @Override
   public void waitSendAllMightNotBlock() throws InterruptedException {
     dev.roost.Roost.checkpoint();
   }

@@ -145,6 +145,26 @@ class TlsDuplexTest {
     });
   }
 
+  @Test
+  void a_send_that_waits_for_a_handshake_does_not_pile_up_without_end_what_comes_instead()
+      throws Exception {
+    var certificates = Tls.certificates();
+    Roost.run(() -> {
+      var pipes = Pipe.pair();
+      var client = End.of(certificates.trustingAll(), pipes.client(), true, "TLSv1.2");
+      var server = End.of(certificates.with("server"), pipes.server(), false, "TLSv1.2");
+      Nursery.run(nursery -> {
+        nursery.start(server.stream::handshake);
+        client.stream.handshake();
+      });
+      server.stream.sendAll(new byte[2_000_000]);
+      client.shakeHandsAgain();
+      assertThatThrownBy(() -> client.stream.sendAll("x"))
+          .isInstanceOf(BrokenStreamException.class)
+          .hasMessageContaining("does not go on with the handshake");
+    });
+  }
+
   /** Trusts everybody, after a wait. */
   private static final class SlowTrust extends X509ExtendedTrustManager {
     final CountDownLatch asked = new CountDownLatch(1);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.Together;
+import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class TlsListenerTest {
 
+  private static void echoOnce(TlsStream stream) throws IOException, InterruptedException {
+    stream.sendAll(stream.receiveSome(100));
+    stream.closeGracefully();
+  }
+
   @Test
   void many_clients_are_served_at_once() throws Exception {
     var client = Tls.client();
@@ -26,9 +32,7 @@ class TlsListenerTest {
         Nursery.run(nursery -> {
           var listener = TlsListener.open(0, context);
           int port = ((TcpListener) listener.transports()).localAddress().getPort();
-          nursery.start(() ->
-              Serve.listeners(
-                  List.of(listener), stream -> stream.sendAll(stream.receiveSome(100))));
+          nursery.start(() -> Serve.listeners(List.of(listener), TlsListenerTest::echoOnce));
           var answers =
               Together.map(
                   IntStream.range(0, 10).boxed().toList(),
@@ -55,9 +59,7 @@ class TlsListenerTest {
           int port = tcp.localAddress().getPort();
           nursery.start(() ->
               Serve.onHandlerError(errors::add)
-                  .listeners(
-                      List.of(server.listener(tcp)),
-                      stream -> stream.sendAll(stream.receiveSome(100))));
+                  .listeners(List.of(server.listener(tcp)), TlsListenerTest::echoOnce));
           try (var plain = TcpStream.connect("127.0.0.1", port)) {
             plain.sendAll("this is not TLS, whatever else it may be");
             while (errors.isEmpty()) {

@@ -47,7 +47,9 @@ class TlsSamplesTest {
     // @start region="connect"
     try (TlsStream stream = TlsStream.with(context).connect("localhost", port)) {
       stream.sendAll("hello");
-      return new String(stream.receiveSome(1000), UTF_8);
+      String answer = new String(stream.receiveSome(1000), UTF_8);
+      stream.closeGracefully();
+      return answer;
     }
     // @end
   }

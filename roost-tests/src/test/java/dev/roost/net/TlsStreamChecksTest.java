@@ -50,40 +50,39 @@ class TlsStreamChecksTest {
     ((TlsStream) stream).closeGracefully();
   }
 
+  private static final StreamChecks.Suite CHECKS =
+      StreamChecks.endingBy(TlsStreamChecksTest::closeGracefully);
+
   @Test
   void over_memory() throws Exception {
-    Roost.run(() -> StreamChecks.twoWay(this::overMemory, this::overLockstep));
+    Roost.run(() -> CHECKS.twoWay(this::overMemory, this::overLockstep));
   }
 
   @Test
   void over_memory_giving_way_at_every_checkpoint() throws Exception {
-    Roost.with()
-        .checkpointBudget(1)
-        .run(() -> StreamChecks.twoWay(this::overMemory, this::overLockstep));
-  }
-
-  @Test
-  void over_nothing_that_buffers() throws Exception {
-    Roost.run(() ->
-        StreamChecks.endingBy(TlsStreamChecksTest::closeGracefully)
-            .twoWay(this::overLockstep, this::overLockstep));
+    Roost.with().checkpointBudget(1).run(() -> CHECKS.twoWay(this::overMemory, this::overLockstep));
   }
 
   @Test
   void over_nothing_that_buffers_with_old_tls() throws Exception {
     client = client.parameters(Tls.only("TLSv1.2"));
-    Roost.run(() ->
-        StreamChecks.endingBy(TlsStreamChecksTest::closeGracefully)
-            .twoWay(this::overLockstep, this::overLockstep));
+    Roost.run(() -> CHECKS.twoWay(this::overLockstep, this::overLockstep));
   }
 
   @Test
   void over_tcp() throws Exception {
-    Roost.run(() -> StreamChecks.twoWay(() -> over(Tcp.ends())));
+    Roost.run(() -> CHECKS.twoWay(() -> over(Tcp.ends())));
   }
 
   @Test
   void over_tls() throws Exception {
-    Roost.run(() -> StreamChecks.twoWay(() -> over(overMemory()), () -> over(overLockstep())));
+    Roost.run(() -> CHECKS.twoWay(() -> over(overMemory()), () -> over(overLockstep())));
+  }
+
+  @Test
+  void like_https_every_end_is_an_end() throws Exception {
+    client = client.httpsCompatible();
+    server = server.httpsCompatible();
+    Roost.run(() -> StreamChecks.twoWay(this::overMemory));
   }
 }
