@@ -259,15 +259,17 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
   public final void pass() {
     ensureMayWait();
     schedulePoints++;
-    if (!scheduler.keepsBaton()) {
-      scheduler.giveWay(this);
+    if (!scheduler.keepsBaton() && !scheduler.giveWay(this)) {
+      awaitBaton();
     }
   }
 
   /** The second half of a checkpoint, unconditionally: every other ready fiber gets its turn. */
   public final void giveWay() {
     schedulePoints++;
-    scheduler.giveWay(this);
+    if (!scheduler.giveWay(this)) {
+      awaitBaton();
+    }
   }
 
   /** A whole checkpoint that always gives way, and sees a deadline that expires meanwhile. */
@@ -298,7 +300,9 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
     if (in != null && in.effective) {
       tryAbort(in);
     }
-    scheduler.switchFrom(this);
+    if (!scheduler.switchFrom(this)) {
+      awaitBaton();
+    }
     return takeOutcome();
   }
 
@@ -306,7 +310,9 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
   public final void suspendUncancellably() {
     schedulePoints++;
     state = WAITING;
-    scheduler.switchFrom(this);
+    if (!scheduler.switchFrom(this)) {
+      awaitBaton();
+    }
     failed = false;
     outcome = null;
   }
