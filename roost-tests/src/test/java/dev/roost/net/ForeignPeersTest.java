@@ -12,6 +12,7 @@ import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.TaskStatus;
 import dev.roost.io.BrokenStreamException;
+import dev.roost.io.BufferedStream;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -24,12 +25,14 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Roost on one side, somebody else's code on the other. */
 @Timeout(30)
 class ForeignPeersTest {
 
   private static final Path BASH = Path.of("/bin/bash");
+  private static final Path CURL = Path.of("/usr/bin/curl");
 
   private static String bash(String script) throws Exception {
     Assumptions.assumeTrue(Files.isExecutable(BASH), "there is no " + BASH);
@@ -135,5 +138,29 @@ class ForeignPeersTest {
         Readiness.closed();
       });
     });
+  }
+
+  @Test
+  void curl_talks_to_a_unix_socket(@TempDir Path folder) throws Exception {
+    Assumptions.assumeTrue(Files.isExecutable(CURL), "there is no " + CURL);
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          var path = folder.resolve("http.socket");
+          var listener = UnixListener.open(path);
+          nursery.start(() ->
+              Serve.listeners(
+                  List.of(listener),
+                  stream -> {
+                    new BufferedStream(stream).readUntil("\r\n\r\n", 10_000);
+                    stream.sendAll("HTTP/1.0 200 OK\r\n\r\nhello from a socket");
+                  }));
+          for (int i = 0; i < 3; i++) {
+            var answer =
+                Blocking.call(
+                    () -> bash(CURL + " -sS --unix-socket " + path + " http://localhost/ 2>&1"));
+            assertThat(answer).isEqualTo("hello from a socket");
+          }
+          nursery.cancel();
+        }));
   }
 }
