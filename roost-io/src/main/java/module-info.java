@@ -7,6 +7,7 @@ module dev.roost.io {
   requires static transitive org.jspecify;
   requires jdk.unsupported; // sun.misc.Signal
 
+  exports dev.roost.file;
   exports dev.roost.io;
   exports dev.roost.net;
   exports dev.roost.process;

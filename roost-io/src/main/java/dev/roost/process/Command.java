@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * captured, it runs in the folder and with the environment of this program, and the exit code is
  * left to the caller to look at.
  */
-@CheckReturnValue
 public final class Command {
 
   private final List<String> words;
@@ -387,6 +386,7 @@ public final class Command {
    * @throws IllegalStateException outside a run, or if streams were given as its input, its output
    *     or its errors: nobody would copy
    */
+  @CheckReturnValue
   public RunningProcess open() throws IOException, InterruptedException {
     if (copiesStreams()) {
       throw new IllegalStateException(
