@@ -30,11 +30,19 @@ final class Contention {
     if (blocker != null) {
       return blocker.toString();
     }
-    if (thread.getState() != Thread.State.BLOCKED) {
-      return "";
-    }
+    return thread.getState() == Thread.State.BLOCKED
+        ? monitorOf(thread.threadId(), Contention::dump)
+        : "";
+  }
+
+  /** Makes a thread dump. */
+  interface Dump {
+    List<String> lines() throws IOException;
+  }
+
+  static String monitorOf(long threadId, Dump dump) {
     try {
-      return monitorOf(thread.threadId(), dump());
+      return monitorOf(threadId, dump.lines());
     } catch (IOException | RuntimeException | LinkageError e) { // or a JDK without these modules
       System.getLogger("dev.roost")
           .log(System.Logger.Level.DEBUG, "Roost: this JVM does not tell who has a monitor", e);

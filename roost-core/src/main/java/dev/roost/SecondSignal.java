@@ -2,6 +2,7 @@ package dev.roost;
 
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Ends the JVM at once when it is asked to end a second time, while it waits for runs to unwind. By
@@ -22,30 +23,35 @@ final class SecondSignal {
 
   /** Has the next signal end the JVM. */
   static void arm() {
-    for (String name : NAMES) {
-      try {
-        arm(name);
-      } catch (ReflectiveOperationException | RuntimeException e) {
-        System.getLogger("dev.roost")
-            .log(
-                System.Logger.Level.DEBUG,
-                "Roost: a second SIG" + name + " will not end the JVM at once",
-                e);
-      }
+    NAMES.forEach(name -> arm(name, Runtime.getRuntime()::halt));
+  }
+
+  /**
+   * Has the signal of that name, when it comes, hand the exit status of its kind to {@code end}.
+   */
+  static void arm(String name, IntConsumer end) {
+    try {
+      handle(name, end);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      System.getLogger("dev.roost")
+          .log(
+              System.Logger.Level.DEBUG,
+              "Roost: a second SIG" + name + " will not end the JVM at once",
+              e);
     }
   }
 
-  private static void arm(String name) throws ReflectiveOperationException {
+  private static void handle(String name, IntConsumer end) throws ReflectiveOperationException {
     Class<?> signals = Class.forName("sun.misc.Signal");
     Class<?> handlers = Class.forName("sun.misc.SignalHandler");
     Object signal = signals.getConstructor(String.class).newInstance(name);
-    int number = (int) signals.getMethod("getNumber").invoke(signal);
+    int status = EXIT_STATUS_OF_SIGNALS + (int) signals.getMethod("getNumber").invoke(signal);
     Object handler =
         Proxy.newProxyInstance(
             handlers.getClassLoader(),
             new Class<?>[] {handlers},
             (_, _, _) -> {
-              Runtime.getRuntime().halt(EXIT_STATUS_OF_SIGNALS + number);
+              end.accept(status);
               return null;
             });
     signals.getMethod("handle", signals, handlers).invoke(null, signal, handler);

@@ -236,6 +236,15 @@ class RunsTest {
   }
 
   @Test
+  void runForWhichThereIsNoThread_failsTheGroup() throws Exception {
+    RunGroup<Integer> group = new RunGroup<>("test", 2, Roost.with(), index -> index);
+    assertThat(group.perform().values()).containsExactly(0, 1);
+    assertThatThrownBy(group::perform) // threads start once
+        .isInstanceOf(ExceptionGroup.class)
+        .hasCauseInstanceOf(IllegalThreadStateException.class);
+  }
+
+  @Test
   void misuse_isRefused() {
     assertThatThrownBy(() -> Runs.parallel(0, _ -> {}))
         .isInstanceOf(IllegalArgumentException.class)

@@ -3,6 +3,7 @@ package dev.roost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -224,6 +225,15 @@ class StallWatchTest {
         .isEqualTo("the monitor of x.Y@1, which the thread #8 has");
     assertThat(Contention.monitorOf(8, dump)).isEqualTo("a monitor");
     assertThat(Contention.monitorOf(7, dump.subList(0, 2))).isEqualTo("the monitor of x.Y@1");
+  }
+
+  @Test
+  void jvmThatMakesNoDump_namesNoMonitor() {
+    Contention.Dump refused =
+        () -> {
+          throw new IOException("no dump");
+        };
+    assertThat(Contention.monitorOf(7, refused)).isEqualTo("a monitor");
   }
 
   @Test

@@ -166,6 +166,38 @@ class CrossRunChannelTest {
   }
 
   @Test
+  void interruptThatComesTooLate_isKept_andTheItemIsReceived() throws Exception {
+    CrossChannel<String> channel = new CrossChannel<>(0);
+    CrossReceiveEnd<String> end = new CrossReceiveEnd<>(channel);
+    List<String> log = new ArrayList<>();
+    Thread receiver =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                log.add(end.receive() + ", interrupted: " + Thread.currentThread().isInterrupted());
+              } catch (InterruptedException e) {
+                log.add("lost");
+              }
+            });
+    while (channel.statistics().tasksWaitingToReceive() == 0) {
+      Thread.onSpinWait();
+    }
+    channel.lock.lock();
+    try {
+      receiver.interrupt();
+      while (!channel.lock.hasQueuedThread(receiver)) { // it is about to withdraw
+        Thread.onSpinWait();
+      }
+      assertThat(channel.offer("item")).isTrue();
+    } finally {
+      channel.lock.unlock();
+    }
+    receiver.join();
+
+    assertThat(log).containsExactly("item, interrupted: true");
+  }
+
+  @Test
   void cancelledTask_leavesTheLine() throws Exception {
     var channel = CrossRunChannel.<String>open(0);
     Roost.run(() -> {
