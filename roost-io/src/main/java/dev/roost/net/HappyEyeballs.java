@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,27 @@ final class HappyEyeballs<A, C> {
     C make(A with) throws IOException, InterruptedException;
   }
 
-  private final List<A> ways;
+  /** What is tried, as it becomes known. */
+  interface Ways<A> {
+    /** The race begins: what is to be found out is found out by tasks of it. */
+    void start(Nursery race);
+
+    /** The next one; waits until it is known. Nothing if there are no more. */
+    Optional<A> next() throws InterruptedException;
+  }
+
+  /** Ways that are known from the beginning. */
+  private record Known<A>(Iterator<A> rest) implements Ways<A> {
+    @Override
+    public void start(Nursery race) {} // there is nothing to be found out
+
+    @Override
+    public Optional<A> next() {
+      return rest.hasNext() ? Optional.of(rest.next()) : Optional.empty();
+    }
+  }
+
+  private final Ways<A> ways;
   private final Duration delay;
   private final Attempt<? super A, ? extends C> attempt;
   private final Consumer<? super C> discard;
@@ -56,6 +78,15 @@ final class HappyEyeballs<A, C> {
    */
   HappyEyeballs(
       List<A> ways,
+      Duration delay,
+      Attempt<? super A, ? extends C> attempt,
+      Consumer<? super C> discard) {
+    this(new Known<>(ways.iterator()), delay, attempt, discard);
+  }
+
+  /** The same, with ways that become known in time. */
+  HappyEyeballs(
+      Ways<A> ways,
       Duration delay,
       Attempt<? super A, ? extends C> attempt,
       Consumer<? super C> discard) {
@@ -94,7 +125,9 @@ final class HappyEyeballs<A, C> {
   }
 
   private void startAll(Nursery nursery) throws InterruptedException {
-    for (A way : ways) {
+    ways.start(nursery);
+    for (Optional<A> next = ways.next(); next.isPresent(); next = ways.next()) {
+      A way = next.get();
       Event failed = new Event();
       nursery.start("attempt to reach " + way, () -> makeAttempt(way, nursery, failed));
       CancelScope.moveOnAfter(delay).run(failed::await);

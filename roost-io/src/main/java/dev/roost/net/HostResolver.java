@@ -7,6 +7,7 @@ import java.util.List;
 /**
  * Finds the addresses of a host name. To replace the default for a whole program, provide one for
  * {@link java.util.ServiceLoader}; for some connections, give it to {@link TcpConnector#resolver}.
+ * One that can look up IPv6 and IPv4 apart is a {@link FamilyResolver}.
  *
  * {@snippet file="dev/roost/net/NetSamplesTest.java" region="resolver"}
  */

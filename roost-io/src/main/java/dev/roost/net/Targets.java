@@ -26,14 +26,18 @@ final class Targets {
     }
   }
 
-  /** All addresses of a host, at least one. A checkpoint, unless the host is a numeric address. */
-  static List<InetAddress> resolve(String operation, String host, HostResolver resolver)
-      throws IOException, InterruptedException {
+  static void ensureHost(String operation, String host) {
     Objects.requireNonNull(host, () -> operation + ": the host is null");
     if (host.isBlank()) {
       throw new IllegalArgumentException(
           operation + ": the host is empty. Give a name or a numeric address.");
     }
+  }
+
+  /** All addresses of a host, at least one. A checkpoint, unless the host is a numeric address. */
+  static List<InetAddress> resolve(String operation, String host, HostResolver resolver)
+      throws IOException, InterruptedException {
+    ensureHost(operation, host);
     Optional<InetAddress> numeric = numeric(host);
     if (numeric.isPresent()) {
       return List.of(numeric.get());

@@ -123,11 +123,12 @@ public final class TcpConnector {
   public TcpStream connect(String host, int port) throws IOException, InterruptedException {
     Targets.ensurePort("TcpConnector.connect", port, 1);
     Checkpoints.throwIfCancelled();
-    List<InetAddress> addresses =
-        Targets.resolve(
-            "TcpConnector.connect",
-            host,
-            resolver == null ? Network.current().resolver() : resolver);
+    HostResolver asked = resolver == null ? Network.current().resolver() : resolver;
+    Targets.ensureHost("TcpConnector.connect", host);
+    if (asked instanceof FamilyResolver apart && Targets.numeric(host).isEmpty()) {
+      return race(host, port, new Answers(apart, host));
+    }
+    List<InetAddress> addresses = Targets.resolve("TcpConnector.connect", host, asked);
     List<InetSocketAddress> targets =
         HappyEyeballs.inOrder(addresses).stream()
             .map(address -> new InetSocketAddress(address, port))
@@ -153,6 +154,24 @@ public final class TcpConnector {
     Targets.ensurePort("TcpConnector.connect", address.getPort(), 1);
     Checkpoints.throwIfCancelled();
     return race(Targets.text(address), List.of(address));
+  }
+
+  /** With the addresses of each family as soon as they are known. */
+  private TcpStream race(String host, int port, Answers answers)
+      throws IOException, InterruptedException {
+    HappyEyeballs<InetAddress, TcpStream> race =
+        new HappyEyeballs<>(
+            answers,
+            delay,
+            address -> attempt(new InetSocketAddress(address, port)),
+            TcpStream::close);
+    TcpStream stream = race.run();
+    if (stream != null) {
+      return stream;
+    }
+    throw answers.foundAny()
+        ? allFailed(Targets.text(host, port), race.failures())
+        : answers.nothingFound();
   }
 
   private TcpStream race(String target, List<InetSocketAddress> addresses)
