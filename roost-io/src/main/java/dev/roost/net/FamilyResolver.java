@@ -16,7 +16,6 @@ import java.util.Optional;
  *
  * {@snippet file="dev/roost/net/FamilyResolverTest.java" region="resolver"}
  */
-@FunctionalInterface
 public interface FamilyResolver extends HostResolver {
 
   /**

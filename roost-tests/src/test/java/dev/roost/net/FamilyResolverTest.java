@@ -127,7 +127,7 @@ class FamilyResolverTest {
         };
     World.run(() ->
         assertThatThrownBy(() -> TcpStream.connector().resolver(failing).connect("a.test", 80))
-            .hasMessage("no INET6")
+            .hasMessageStartingWith("no INET") // whichever was first
             .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1)));
   }
 
