@@ -39,11 +39,59 @@ final class StreamTransfer implements Transfer {
     }
   }
 
-  /** Writes that wait for each other, also for those that were left behind. */
-  private record Writing(FileChannel channel) {
-    synchronized void write(ByteBuffer bytes) throws IOException {
-      while (bytes.hasRemaining()) {
-        var _ = channel.write(bytes);
+  /**
+   * Writes on threads of its own, one piece after the other: a piece that was handed over is
+   * written, whatever becomes of the task.
+   */
+  private static final class Writing {
+
+    private final FileChannel channel;
+
+    // ---- guarded by the monitor
+
+    private boolean going;
+    private @Nullable Throwable failure;
+
+    Writing(FileChannel channel) {
+      this.channel = channel;
+    }
+
+    /** Hands over a piece; only when idle. */
+    synchronized void start(ByteBuffer piece) {
+      going = true;
+      Thread.ofPlatform().daemon().name("roost-file-writer").start(() -> write(piece));
+    }
+
+    private void write(ByteBuffer piece) {
+      Throwable thrown = null;
+      try {
+        while (piece.hasRemaining()) {
+          var _ = channel.write(piece);
+        }
+      } catch (IOException | RuntimeException e) {
+        thrown = e;
+      }
+      ended(thrown);
+    }
+
+    private synchronized void ended(@Nullable Throwable thrown) {
+      going = false;
+      failure = thrown;
+      notifyAll();
+    }
+
+    /** Waits for the piece that was handed over last. In a blocking section. */
+    synchronized void await() throws IOException, InterruptedException {
+      while (going) {
+        wait();
+      }
+      Throwable thrown = failure;
+      failure = null;
+      if (thrown instanceof IOException io) {
+        throw io;
+      }
+      if (thrown instanceof RuntimeException unchecked) {
+        throw unchecked;
       }
     }
   }
@@ -73,10 +121,12 @@ final class StreamTransfer implements Transfer {
 
   @Override
   public void writeSome(ByteBuffer src) throws IOException, InterruptedException {
+    Blocking.run(writing::await); // a call that was cancelled may have left something
     byte[] own = new byte[Math.min(src.remaining(), CHUNK)];
     src.get(own);
     moved += own.length;
-    Blocking.abandoning().run(() -> writing.write(ByteBuffer.wrap(own)));
+    writing.start(ByteBuffer.wrap(own));
+    Blocking.run(writing::await);
   }
 
   @Override

@@ -59,7 +59,7 @@ class CancelPolicyTest {
       long before = Descriptors.pipes();
       assertThat(cancelled(sh(script).directory(folder)).exitCode()).hasValue(3);
       assertThat(folder.resolve("last")).hasContent("bye");
-      assertThat(Descriptors.pipes()).isEqualTo(before);
+      assertThat(Descriptors.pipes()).isLessThanOrEqualTo(before);
     });
   }
 
