@@ -15,9 +15,8 @@ import java.util.Set;
  * the system's logger.
  *
  * <p>A task in {@link Roost#sleepForever} waits to be cancelled from outside, so a run with one is
- * not taken for deadlocked, unless its clock is {@linkplain RunClock#isVirtual virtual}; nor is one
- * with a task inside {@link CancelScope#untilStopping}, if a shutdown or {@link
- * BackgroundRun#close} may reach it.
+ * not taken for deadlocked; nor is one with a task inside {@link CancelScope#untilStopping}, if a
+ * shutdown or {@link BackgroundRun#close} may reach it.
  */
 public final class Deadlock {
 

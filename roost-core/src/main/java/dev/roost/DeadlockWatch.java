@@ -78,8 +78,8 @@ final class DeadlockWatch implements Standstill {
 
   /** Whether a task waits for something that is expected to come from outside. */
   private boolean isMeantToWait(TaskFiber task) {
-    if (task.waitingOn() instanceof Sleep && !run.clock().isVirtual()) {
-      return true; // for ever: timers are not pending
+    if (task.waitingOn() instanceof Sleep) { // for ever: timers are not pending
+      return true;
     }
     if (!shutdownMayCome || task.waitingOn() == null) {
       return false;

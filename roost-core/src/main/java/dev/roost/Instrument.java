@@ -135,10 +135,30 @@ public interface Instrument {
    * The program forgot to close something; Roost closes it now, at the end of the run.
    *
    * @param what the stream or listener
-   * @param openedAt where it was opened, null unless the system property {@code roost.debug} is
-   *     {@code true}
+   * @param openedAt where it was opened, null unless an instrument {@linkplain #wantsOrigins wants}
+   *     that, or the system property {@code roost.debug} is {@code true}
    */
   default void leftOpen(String what, @Nullable Throwable openedAt) {}
+
+  /**
+   * Whether the run is to remember where things are opened, for {@link #leftOpen} and {@link
+   * #leftRegistered}; asked once, before the run begins. It costs a stack trace each.
+   *
+   * @return false unless overridden
+   */
+  default boolean wantsOrigins() {
+    return false;
+  }
+
+  /**
+   * Tasks have waited for a channel of the program's own, and it is still open at the end of the
+   * run. Roost does not close it.
+   *
+   * @param what the channel
+   * @param waitedAt where it was first waited for, null unless an instrument {@linkplain
+   *     #wantsOrigins wants} that, or the system property {@code roost.debug} is {@code true}
+   */
+  default void leftRegistered(String what, @Nullable Throwable waitedAt) {}
 
   /**
    * The run has ended.

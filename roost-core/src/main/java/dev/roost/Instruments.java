@@ -165,6 +165,16 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
   }
 
   @Override
+  public void leftRegistered(Object channel, @Nullable Throwable waitedAt) {
+    each(i -> i.leftRegistered(channel.toString(), waitedAt));
+  }
+
+  /** Whether anybody wants to know where things were opened. */
+  boolean wantOrigins() {
+    return all.stream().anyMatch(Instrument::wantsOrigins);
+  }
+
+  @Override
   public void failed(AutoCloseable resource, Throwable error) {
     errorDropped(error, "closing " + resource + " at the end of the run");
   }

@@ -70,6 +70,9 @@ final class Run {
             options.checkpointBudget(),
             instruments.observer(),
             ownThreads(options.carrier(), onVirtualThread));
+    if (instruments.wantOrigins()) {
+      scheduler.resources().track();
+    }
     root.attach(this, null);
     this.main = new TaskFiber(this, null, "main", withContext(mainBody), TaskLocals.NONE);
     root.addFiber(main);
@@ -211,6 +214,7 @@ final class Run {
     portals.endWithMain();
     instruments.ended(fiber, error);
     scheduler.resources().closeAll(instruments);
+    scheduler.poller().reportOpen(instruments);
     scheduler.poller().close();
     root.detach(this);
     scheduler.finish();

@@ -58,16 +58,6 @@ public interface RunClock extends InstantSource {
   default void quiet(long earliest) {}
 
   /**
-   * Whether time passes here only when the program says so. Then nobody outside is expected to
-   * cancel a task that sleeps for ever, and a run in which nothing else is left is deadlocked.
-   *
-   * @return false unless overridden
-   */
-  default boolean isVirtual() {
-    return false;
-  }
-
-  /**
    * Told that a run can never go on: all its tasks wait for what only they could do, no instrument
    * has woken one, and nobody outside has its portal. What this throws ends the run: it is
    * cancelled, and {@code run} throws that error. Does nothing unless overridden.

@@ -32,8 +32,11 @@ public final class Poller {
   private volatile @Nullable Selector selector;
   private @Nullable Party occupant;
   private int waiters;
+  private final Resources resources;
 
-  Poller() {}
+  Poller(Resources resources) {
+    this.resources = resources;
+  }
 
   boolean hasWaiters() {
     return waiters > 0;
@@ -116,6 +119,18 @@ public final class Poller {
   public void flush() {
     if (selector != null) {
       pollNow();
+    }
+  }
+
+  /** Tells of the channels that tasks have waited for and that nobody has closed. */
+  public void reportOpen(Resources.Report report) {
+    Selector open = selector;
+    if (open != null) {
+      for (SelectionKey key : open.keys()) {
+        if (key.channel().isOpen() && key.attachment() instanceof Interest interest) {
+          report.leftRegistered(key.channel(), interest.firstWait);
+        }
+      }
     }
   }
 
@@ -258,6 +273,7 @@ public final class Poller {
   final class Interest {
 
     final SelectionKey key;
+    private final @Nullable Throwable firstWait = resources.origin("first waited for here");
     private @Nullable Wait reader;
     private @Nullable Wait writer;
 

@@ -14,6 +14,7 @@ public final class Resources {
 
   private static final boolean TRACKING = Boolean.getBoolean("roost.debug");
 
+  private boolean tracking = TRACKING;
   private final Set<Entry> open = new LinkedHashSet<>();
 
   Resources() {}
@@ -34,13 +35,26 @@ public final class Resources {
     /** Told before it is closed. */
     void leftOpen(AutoCloseable resource, @Nullable Throwable openedAt);
 
+    /** Told of a channel of the program's own that is still open. */
+    void leftRegistered(Object channel, @Nullable Throwable waitedAt);
+
     /** Told what the closing threw. */
     void failed(AutoCloseable resource, Throwable error);
   }
 
+  /** Remembers from now on where things are opened. */
+  public void track() {
+    tracking = true;
+  }
+
+  /** Where the caller is, if that is to be remembered. */
+  @Nullable Throwable origin(String what) {
+    return tracking ? new Throwable(what) : null;
+  }
+
   /** Remembers that something is open. */
   public Entry opened(AutoCloseable resource) {
-    Entry entry = new Entry(resource, TRACKING ? new Throwable("opened here") : null);
+    Entry entry = new Entry(resource, origin("opened here"));
     open.add(entry);
     return entry;
   }

@@ -46,9 +46,9 @@ public final class Scheduler {
 
   private final ReadyQueue ready;
   private final Timers timers = new Timers();
-  private final Poller poller = new Poller();
-  private final Idlers idlers = new Idlers();
   private final Resources resources = new Resources();
+  private final Poller poller = new Poller(resources);
+  private final Idlers idlers = new Idlers();
   private final Vigil vigil;
   private final Endings endings = new Endings();
   private final Outside outside = new Outside();

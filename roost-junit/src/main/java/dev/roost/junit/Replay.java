@@ -50,6 +50,9 @@ final class Replay {
       }
     }
     error = plus(error, errorOf(run::close));
+    if (error == null) {
+      error = errorOf(run::ensureNothingLeft);
+    }
     if (error != null) {
       throw Failures.<RuntimeException>sneaky(Failures.named(error, settings, seed));
     }

@@ -61,7 +61,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * As system properties or configuration parameters of JUnit: {@code roost.seed} has every run take
  * that seed, whatever the annotations say, and {@code random} one that is drawn for all tests of
  * the JVM and logged; {@code roost.carrier} is the {@link dev.roost.Carrier} ({@code AUTO}, {@code
- * SHARED} or {@code OWN}); {@code roost.timeout} is the {@link #timeout} where none is given.
+ * SHARED} or {@code OWN}); {@code roost.timeout} is the {@link #timeout} where none is given;
+ * {@code roost.leakChecks}, if {@code false}, turns {@link #leakChecks} off for all.
  */
 @Documented
 @ExtendWith(RoostExtension.class)
@@ -111,6 +112,16 @@ public @interface RoostTest {
    * @return the number; 1 unless set
    */
   int schedules() default 1;
+
+  /**
+   * Whether a test that went well fails when it has left something behind: a stream or a listener
+   * that is open when the run ends, a channel that tasks have waited for, a platform thread that
+   * tasks have started and that is still alive. The failure names the place where each was opened
+   * or started.
+   *
+   * @return true unless set
+   */
+  boolean leakChecks() default true;
 
   /**
    * For how long, in real time, the test method may run, and each of its lifecycle methods. After

@@ -133,6 +133,9 @@ final class TestLifecycle {
     }
     try {
       first.close();
+      if (context.getExecutionException().isEmpty()) {
+        first.ensureNothingLeft();
+      }
     } catch (Throwable error) {
       throw Failures.<Exception>sneaky(Failures.named(error, settings, first.seed()));
     }

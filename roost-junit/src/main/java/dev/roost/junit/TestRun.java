@@ -3,6 +3,7 @@ package dev.roost.junit;
 import dev.roost.Cancelled;
 import dev.roost.Nursery;
 import dev.roost.Portal;
+import dev.roost.RunOptions;
 import dev.roost.Task;
 import dev.roost.testing.MockClock;
 import java.time.Duration;
@@ -43,7 +44,9 @@ final class TestRun {
   private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
   private final Guard guard = new Guard();
   private final Fixtures fixtures = new Fixtures(this, guard);
-  private final Witness witness = new Witness(guard);
+  private final Leaks leaks = new Leaks();
+  private final Witness witness = new Witness(guard, leaks);
+  private final ThreadWatch threads = new ThreadWatch();
   private final Thread host;
 
   /** The last job handed over. Written under the monitor, with {@link #hasEnded}. */
@@ -123,6 +126,19 @@ final class TestRun {
     if (usable()) {
       call(new Job(Job.Kind.END, () -> null));
       host.join();
+    }
+  }
+
+  /** Fails if something is left of a run that was closed. */
+  void ensureNothingLeft() throws InterruptedException {
+    if (!usable() || !settings.leakChecks()) {
+      return;
+    }
+    for (ThreadWatch.Leak leak : threads.leaks()) {
+      leaks.add("the thread " + leak.thread().getName() + " is alive", leak.startedAt());
+    }
+    if (!leaks.isEmpty()) {
+      throw leaks.failure();
     }
   }
 
@@ -232,7 +248,7 @@ final class TestRun {
   private void host() {
     Throwable error = null;
     try {
-      settings.options(clock, seed).instrument(witness).run(this::main);
+      options().run(this::main);
     } catch (Throwable t) {
       error = t;
     }
@@ -245,6 +261,11 @@ final class TestRun {
     if (last != null) {
       last.end(error);
     }
+  }
+
+  private RunOptions options() {
+    RunOptions options = settings.options(clock, seed).instrument(witness);
+    return settings.leakChecks() ? options.contextCarrier(threads) : options;
   }
 
   private void main() throws InterruptedException {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * @param seeds one for each schedule; empty for a single one, first in, first out
  * @param exploring whether these seeds are a search, so that a failure has to name its seed
  * @param timeout the real time for each method, zero for no limit
+ * @param leakChecks whether what the test leaves behind is a failure
  * @param patience how that time is measured
  */
 record TestSettings(
@@ -39,6 +40,7 @@ record TestSettings(
     List<Long> seeds,
     boolean exploring,
     Duration timeout,
+    boolean leakChecks,
     Patience patience) {
 
   private static final String DEFAULT_TIMEOUT = "60s";
@@ -64,6 +66,11 @@ record TestSettings(
         given.map(List::of).orElseGet(() -> seedsOf(annotation, seedAskedFor)),
         given.isEmpty() && schedules > 1,
         timeoutOf(annotation, context),
+        annotation.leakChecks()
+            && context
+                .getConfigurationParameter("roost.leakChecks")
+                .map(Boolean::parseBoolean)
+                .orElse(true),
         context
             .getStore(RoostExtension.NAMESPACE)
             .getOrDefault(Patience.class, Patience.class, Patience.REAL));

@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.opentest4j.AssertionFailedError;
 
 /**
@@ -24,10 +25,12 @@ final class Witness implements Instrument {
   private static final int MOST_LINES = 100;
 
   private final Guard guard;
+  private final Leaks leaks;
   private final Map<Throwable, String> origins = new IdentityHashMap<>();
 
-  Witness(Guard guard) {
+  Witness(Guard guard, Leaks leaks) {
     this.guard = guard;
+    this.leaks = leaks;
   }
 
   @Override
@@ -82,6 +85,21 @@ final class Witness implements Instrument {
           new AssertionFailedError("@RoostTest: this can never end: " + deadlock),
           "all tasks wait for each other");
     }
+  }
+
+  @Override
+  public boolean wantsOrigins() {
+    return true;
+  }
+
+  @Override
+  public void leftOpen(String what, @Nullable Throwable openedAt) {
+    leaks.add(what + " is open", openedAt);
+  }
+
+  @Override
+  public void leftRegistered(String what, @Nullable Throwable waitedAt) {
+    leaks.add("the channel " + what + " is open", waitedAt);
   }
 
   @Override

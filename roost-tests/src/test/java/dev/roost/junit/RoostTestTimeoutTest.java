@@ -352,6 +352,15 @@ class RoostTestTimeoutTest {
 
   private static TestSettings settings() {
     return new TestSettings(
-        "a test", false, false, 1, null, List.of(), false, Duration.ofMinutes(1), Patience.REAL);
+        "a test",
+        false,
+        false,
+        1,
+        null,
+        List.of(),
+        false,
+        Duration.ofMinutes(1),
+        true,
+        Patience.REAL);
   }
 }

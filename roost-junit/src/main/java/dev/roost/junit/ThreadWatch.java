@@ -1,0 +1,135 @@
+package dev.roost.junit;
+
+import dev.roost.AsyncRunnable;
+import dev.roost.ContextCarrier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees which threads the tasks of a run start, and tells which of them are still alive when it has
+ * ended. The JDK has no list of the threads that a thread has started; but inheritable
+ * thread-locals ask for the value of a new thread, on the thread that makes it. The watch is such a
+ * value: each task has it, and what a task starts inherits it.
+ *
+ * <p>At that moment the new thread has its number, which is the last one given out. So the numbers
+ * tell later which of the threads that live is the one. Virtual threads live on no list; theirs are
+ * not found.
+ */
+final class ThreadWatch implements ContextCarrier, ContextCarrier.Captured {
+
+  private static final int MOST_BIRTHS = 1000;
+
+  /** How many threads others may start at the same moment. */
+  private static final int TOLERANCE = 4;
+
+  /** What is about to end is no leak. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  /** Threads of Roost: helpers that end by themselves, and code that was abandoned on purpose. */
+  private static final List<String> OURS =
+      List.of("roost-stall-watch", "roost-blocking-", "roost-resolver-", "roost-abandonable-");
+
+  private static final InheritableThreadLocal<@Nullable ThreadWatch> WATCH =
+      new InheritableThreadLocal<>() {
+        @Override
+        protected @Nullable ThreadWatch childValue(@Nullable ThreadWatch parent) {
+          if (parent != null) {
+            parent.born();
+          }
+          return parent;
+        }
+      };
+
+  /** A thread was made that has a number a little below this one. */
+  private record Birth(long before, Throwable where) {}
+
+  /** A thread that is left. */
+  record Leak(Thread thread, Throwable startedAt) {}
+
+  /** Guarded by itself: the threads that tasks have started may start others. */
+  private final List<Birth> births = new ArrayList<>();
+
+  ThreadWatch() {}
+
+  private void born() {
+    long number =
+        Thread.ofVirtual().inheritInheritableThreadLocals(false).unstarted(() -> {}).threadId();
+    synchronized (births) {
+      if (births.size() < MOST_BIRTHS) {
+        births.add(new Birth(number, new Throwable("started here")));
+      }
+    }
+  }
+
+  // ---- around each task
+
+  @Override
+  public Captured capture() {
+    return this;
+  }
+
+  @Override
+  public void around(AsyncRunnable<?> task) throws Exception {
+    WATCH.set(this);
+    task.run();
+  }
+
+  // ---- after the run
+
+  /** The threads that are still alive, after a short wait. */
+  List<Leak> leaks() throws InterruptedException {
+    List<Birth> all;
+    synchronized (births) {
+      all = births.stream().sorted(Comparator.comparingLong(Birth::before)).toList();
+    }
+    if (all.isEmpty()) {
+      return List.of();
+    }
+    List<Thread> alive = platformThreads();
+    List<Leak> found = new ArrayList<>();
+    long end = System.nanoTime() + GRACE.toNanos();
+    for (Birth birth : all) {
+      Optional<Thread> thread =
+          alive.stream()
+              .filter(t -> birth.before - t.threadId() <= TOLERANCE && t.threadId() < birth.before)
+              .max(Comparator.comparingLong(Thread::threadId));
+      if (thread.isPresent() && alive.remove(thread.get()) && !endsUntil(end, thread.get())) {
+        found.add(new Leak(thread.get(), birth.where));
+      }
+    }
+    return found;
+  }
+
+  private static boolean endsUntil(long end, Thread thread) throws InterruptedException {
+    long left = Math.max(1, end - System.nanoTime());
+    return thread.join(Duration.ofNanos(left));
+  }
+
+  private static List<Thread> platformThreads() {
+    ThreadGroup top = Thread.currentThread().getThreadGroup();
+    while (top.getParent() != null) {
+      top = top.getParent();
+    }
+    Thread[] threads = new Thread[top.activeCount() + 100];
+    int count = top.enumerate(threads, true);
+    List<Thread> found = new ArrayList<>();
+    Stream.of(threads).limit(count).filter(ThreadWatch::isOfTheProgram).forEach(found::add);
+    return found;
+  }
+
+  private static boolean isOfTheProgram(Thread thread) {
+    boolean common =
+        thread instanceof ForkJoinWorkerThread worker
+            && worker.getPool() == ForkJoinPool.commonPool();
+    return !common
+        && !thread.getName().startsWith("ForkJoinPool.commonPool")
+        && OURS.stream().noneMatch(thread.getName()::startsWith);
+  }
+}
