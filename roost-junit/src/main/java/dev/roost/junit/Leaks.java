@@ -29,7 +29,7 @@ final class Leaks {
         what
             + (place == null
                 ? ""
-                : ", " + place.getMessage().replace(" here", " at ") + frameOf(place)));
+                : ", " + String.valueOf(place.getMessage()).replace(" here", " at ") + frameOf(place)));
     if (place != null) {
       places.add(place);
     }

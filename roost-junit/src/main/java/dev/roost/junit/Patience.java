@@ -22,6 +22,11 @@ interface Patience {
         }
       };
 
+  /** How long a thread may take to end that has nothing to do any more. */
+  default Duration threadGrace() {
+    return Duration.ofSeconds(1);
+  }
+
   /** Waits until a job is over; zero for no limit. False if the time is up. */
   boolean await(Job job, Duration limit) throws InterruptedException;
 

@@ -134,7 +134,7 @@ final class TestRun {
     if (!usable() || !settings.leakChecks()) {
       return;
     }
-    for (ThreadWatch.Leak leak : threads.leaks()) {
+    for (ThreadWatch.Leak leak : threads.leaks(settings.patience().threadGrace())) {
       leaks.add("the thread " + leak.thread().getName() + " is alive", leak.startedAt());
     }
     if (!leaks.isEmpty()) {

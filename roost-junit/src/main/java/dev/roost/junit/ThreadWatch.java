@@ -29,9 +29,6 @@ final class ThreadWatch implements ContextCarrier, ContextCarrier.Captured {
   /** How many threads others may start at the same moment. */
   private static final int TOLERANCE = 4;
 
-  /** What is about to end is no leak. */
-  private static final Duration GRACE = Duration.ofSeconds(1);
-
   /** Threads of Roost: helpers that end by themselves, and code that was abandoned on purpose. */
   private static final List<String> OURS =
       List.of("roost-stall-watch", "roost-blocking-", "roost-resolver-", "roost-abandonable-");
@@ -83,8 +80,8 @@ final class ThreadWatch implements ContextCarrier, ContextCarrier.Captured {
 
   // ---- after the run
 
-  /** The threads that are still alive, after a short wait. */
-  List<Leak> leaks() throws InterruptedException {
+  /** The threads that are still alive, after a short wait: what is about to end is no leak. */
+  List<Leak> leaks(Duration grace) throws InterruptedException {
     List<Birth> all;
     synchronized (births) {
       all = births.stream().sorted(Comparator.comparingLong(Birth::before)).toList();
@@ -94,7 +91,7 @@ final class ThreadWatch implements ContextCarrier, ContextCarrier.Captured {
     }
     List<Thread> alive = platformThreads();
     List<Leak> found = new ArrayList<>();
-    long end = System.nanoTime() + GRACE.toNanos();
+    long end = System.nanoTime() + grace.toNanos();
     for (Birth birth : all) {
       Optional<Thread> thread =
           alive.stream()

@@ -33,7 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * tasks, instead of hanging: no task is ready, and no timer, descriptor, blocking section or {@link
  * dev.roost.lowlevel.OutsideWakeup} is pending. A run that has handed out its {@code Portal} is
  * left alone, since a call may come; so is one with timers on a clock that stands still, since
- * somebody may move it.
+ * somebody may move it, and one with a task in {@code sleepForever}, which waits to be cancelled.
  *
  * <p>Give it to a run with {@code Roost.with().clock(clock)}, or ask for one as a parameter of a
  * {@code @RoostTest}. It may serve several runs one after another, and goes on from where it was.
@@ -195,12 +195,6 @@ public final class MockClock implements RunClock {
     if (attached.size() > 1) {
       tellAll(); // the run that calls looks at its timers anyway
     }
-  }
-
-  /** Time passes here only when the test says so. */
-  @Override
-  public boolean isVirtual() {
-    return true;
   }
 
   /** Fails the run at once, instead of letting it hang: {@inheritDoc} */

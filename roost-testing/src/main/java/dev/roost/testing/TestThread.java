@@ -21,8 +21,8 @@ public final class TestThread<T extends @Nullable Object> {
   private static final Set<Thread.State> BLOCKED =
       EnumSet.of(Thread.State.BLOCKED, Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
-  private static final int YIELDS = 200;
-  private static final long PAUSE = 50_000;
+  private static final int SPINS = 100;
+  private static final long PAUSE = 20_000;
 
   private final Thread thread;
   private final Duration limit;
@@ -137,8 +137,8 @@ public final class TestThread<T extends @Nullable Object> {
         if (Thread.interrupted()) {
           throw new InterruptedException("interrupted while waiting for " + thread.getName());
         }
-        if (i < YIELDS) {
-          Thread.yield();
+        if (i < SPINS) {
+          Thread.onSpinWait();
         } else {
           LockSupport.parkNanos(PAUSE);
         }

@@ -1,13 +1,17 @@
 package dev.roost.docs;
 
+import static dev.roost.testing.RoostAssertions.assertThat;
+import static dev.roost.testing.RoostAssertions.assertThatGroupThrownBy;
 import static dev.roost.testing.Testing.waitAllTasksBlocked;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roost.CancelScope;
 import dev.roost.Nursery;
+import dev.roost.Portal;
 import dev.roost.Roost;
 import dev.roost.TaskStatus;
+import dev.roost.TaskTree;
 import dev.roost.junit.Fixture;
 import dev.roost.junit.Provider;
 import dev.roost.junit.RoostTest;
@@ -18,6 +22,8 @@ import dev.roost.sync.Event;
 import dev.roost.testing.MockClock;
 import dev.roost.testing.Sequencer;
 import dev.roost.testing.Testing;
+import dev.roost.testing.ThreadTest;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,6 +172,50 @@ class TestingTest {
   @RoostTest(autojump = true)
   void ticker_ticks(Event ticked) throws Exception {
     ticked.await();
+  }
+
+  // @end
+
+  @RoostTest
+  void all_errors_are_reported() {
+    // @start region="group"
+    assertThatGroupThrownBy(() ->
+            Nursery.run(nursery -> {
+              nursery.start(() -> {
+                throw new IOException("refused");
+              });
+              nursery.start(() -> {
+                throw new TimeoutException();
+              });
+            }))
+        .hasExactlyLeaves(IOException.class, TimeoutException.class)
+        .leaf(IOException.class)
+        .hasMessage("refused");
+    // @end
+  }
+
+  @RoostTest
+  void consumer_waits(Nursery nursery) throws Exception {
+    // @start region="tree"
+    var full = new Event();
+    nursery.start("consumer", () -> full.await());
+    waitAllTasksBlocked();
+
+    assertThat(TaskTree.current()).hasChildren("main", "consumer").isWaiting("consumer", "event");
+    // @end
+  }
+
+  // @start region="threads"
+  @RoostTest
+  void caller_waits_for_the_task(Portal portal) throws Exception {
+    ThreadTest.run(threads -> {
+      var ready = new Event();
+      var caller = threads.start("caller", () -> portal.run(() -> ready.await()));
+
+      caller.awaitBlockedIn(Portal.class, "run");
+      ready.set();
+      caller.join();
+    });
   }
 
   // @end

@@ -57,6 +57,11 @@ final class Impatience implements Patience, BeforeAllCallback {
   }
 
   @Override
+  public Duration threadGrace() {
+    return Duration.ofMillis(1);
+  }
+
+  @Override
   public boolean await(Job job, Duration limit) throws InterruptedException {
     if (job.kind == Job.Kind.TEST) {
       junit = Thread.currentThread();

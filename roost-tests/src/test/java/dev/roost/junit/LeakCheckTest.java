@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a test leaves behind fails it, and the place where it comes from is named. */
 class LeakCheckTest {
@@ -24,6 +25,7 @@ class LeakCheckTest {
 
   @BeforeEach
   void forget() {
+    Impatience.reset();
     left.clear();
   }
 
@@ -82,6 +84,7 @@ class LeakCheckTest {
   }
 
   @RoostTest
+  @ExtendWith(Impatience.class)
   static class ThreadCases {
     @Test
     void forgets(Nursery nursery) throws InterruptedException {

@@ -124,11 +124,26 @@ class MockClockWithTheWorldTest {
   }
 
   @Test
-  void a_sleep_for_ever_is_nothing_to_wait_for_either() {
+  void a_clock_that_stands_still_or_waits_for_silence_does_so_too() {
     for (var clock : List.of(new MockClock(), new MockClock().autojump(SECOND))) {
-      assertThatThrownBy(() -> Roost.with().clock(clock).run(Roost::sleepForever))
+      assertThatThrownBy(() -> Roost.with().clock(clock).run(() -> new Event().await()))
           .hasMessageContaining("nothing can ever wake this run");
     }
+  }
+
+  @Test
+  void a_task_that_sleeps_for_ever_waits_for_an_interrupt() {
+    var clock = new MockClock().autojump();
+    Thread caller = Thread.currentThread();
+
+    assertThatThrownBy(() ->
+            Roost.with()
+                .clock(clock)
+                .run(() -> {
+                  var _ = ThreadWhen.blocked(Thread.currentThread(), caller::interrupt);
+                  Roost.sleepForever();
+                }))
+        .isExactlyInstanceOf(InterruptedException.class);
   }
 
   @Test
