@@ -29,7 +29,9 @@ final class Leaks {
         what
             + (place == null
                 ? ""
-                : ", " + String.valueOf(place.getMessage()).replace(" here", " at ") + frameOf(place)));
+                : ", "
+                    + String.valueOf(place.getMessage()).replace(" here", " at ")
+                    + frameOf(place)));
     if (place != null) {
       places.add(place);
     }

@@ -53,7 +53,10 @@ record TestSettings(
     int budget = annotation.checkpointBudget();
     require(budget >= 1, "checkpointBudget", budget, "1 gives way at every checkpoint.");
     Optional<Long> given =
-        context.getConfigurationParameter("roost.seed").map(TestSettings::seedOf);
+        context
+            .getConfigurationParameter("roost.seed")
+            .filter(text -> !text.isBlank())
+            .map(TestSettings::seedOf);
     return new TestSettings(
         context.getDisplayName(),
         annotation.autojump() || clockAskedFor,

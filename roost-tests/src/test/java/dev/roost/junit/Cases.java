@@ -21,6 +21,7 @@ final class Cases {
     var kit =
         EngineTestKit.engine("junit-jupiter")
             .enableImplicitConfigurationParameters(true) // the carrier under test
+            .configurationParameter("roost.seed", "") // that of the suite is not meant for them
             .selectors(selectClass(cases));
     for (int i = 0; i < configuration.length; i += 2) {
       kit.configurationParameters(Map.of(configuration[i], configuration[i + 1]));

@@ -197,6 +197,22 @@ class RoostTestJUnitTest {
     Cases.runWell(PlainCases.class, 1, "roost.timeout", timeout);
   }
 
+  @RoostTest
+  static class SeedCases {
+    @Test
+    void test(@Seed long seed) {
+      seen.add("" + seed);
+    }
+  }
+
+  @Test
+  void the_seed_can_be_configured_drawn_and_left_alone() {
+    for (String seed : List.of("17", "random", "random", " ")) {
+      Cases.runWell(SeedCases.class, 1, "roost.seed", seed);
+    }
+    assertThat(seen).containsExactly("17", "" + RandomSeed.VALUE, "" + RandomSeed.VALUE, "0");
+  }
+
   @Test
   void the_carrier_can_be_configured() {
     Cases.runWell(PlainCases.class, 1, "roost.carrier", "shared");

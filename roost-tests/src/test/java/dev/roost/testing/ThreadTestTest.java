@@ -98,11 +98,10 @@ class ThreadTestTest {
             }
           });
       nursery.start(() -> {
-        try (var turn = threads.at(1)) {
-          order.add("task");
-          turn.close();
-          turn.close();
-        }
+        var turn = threads.at(1);
+        order.add("task");
+        turn.close();
+        turn.close();
       });
       try (var _ = threads.at(3)) {
         order.add("main");
