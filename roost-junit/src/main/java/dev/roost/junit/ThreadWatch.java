@@ -125,7 +125,9 @@ final class ThreadWatch implements ContextCarrier, ContextCarrier.Captured {
     boolean common =
         thread instanceof ForkJoinWorkerThread worker
             && worker.getPool() == ForkJoinPool.commonPool();
+    boolean jdk = thread.getClass().getName().startsWith("jdk.internal."); // carriers, pollers
     return !common
+        && !jdk
         && !thread.getName().startsWith("ForkJoinPool.commonPool")
         && OURS.stream().noneMatch(thread.getName()::startsWith);
   }
