@@ -22,6 +22,7 @@ public final class TestThread<T extends @Nullable Object> {
       EnumSet.of(Thread.State.BLOCKED, Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
   private static final int SPINS = 100;
+  private static final int LOOKS = 4;
   private static final long PAUSE = 20_000;
 
   private final Thread thread;
@@ -89,7 +90,7 @@ public final class TestThread<T extends @Nullable Object> {
    * @throws AssertionError if it ends instead, or does not get there in time
    */
   public void awaitBlocked() throws InterruptedException {
-    await(() -> BLOCKED.contains(thread.getState()), "to be blocked");
+    await(this::staysBlocked, "to be blocked");
   }
 
   /**
@@ -114,8 +115,20 @@ public final class TestThread<T extends @Nullable Object> {
    */
   public void awaitBlockedIn(Class<?> type, String method) throws InterruptedException {
     await(
-        () -> BLOCKED.contains(thread.getState()) && isIn(type, method),
+        () -> isIn(type, method) && staysBlocked(),
         "to be blocked in " + type.getSimpleName() + "." + method);
+  }
+
+  /** Blocked in one place, and not just for the moment that loading a class takes. */
+  private boolean staysBlocked() {
+    StackTraceElement[] place = thread.getStackTrace();
+    for (int look = 0; look < LOOKS; look++) {
+      if (!BLOCKED.contains(thread.getState()) || !Arrays.equals(place, thread.getStackTrace())) {
+        return false;
+      }
+      LockSupport.parkNanos(PAUSE);
+    }
+    return true;
   }
 
   private boolean isIn(Class<?> type, String method) {

@@ -139,10 +139,10 @@ class ThreadTestTest {
               () -> {
                 throw new IOException("gone");
               });
+      assertThatThrownBy(thread::join).isInstanceOf(IOException.class).hasMessage("gone");
       assertThatThrownBy(thread::awaitBlocked)
           .hasMessageContaining("has ended, and was expected to be blocked")
           .hasRootCauseMessage("gone");
-      assertThatThrownBy(thread::join).isInstanceOf(IOException.class).hasMessage("gone");
       var fatal =
           threads.start(
               "f",
