@@ -38,10 +38,6 @@ final class TlsCondition {
     return closed;
   }
 
-  boolean isBroken() {
-    return broken != null;
-  }
-
   boolean canSend() {
     return !closed && broken == null && sendingBroke == null;
   }

@@ -35,8 +35,4 @@ final class Turns {
       taken = false;
     }
   }
-
-  boolean isTaken() {
-    return taken;
-  }
 }

@@ -8,9 +8,11 @@ import dev.roost.testing.MemoryStreams;
 import dev.roost.testing.StreamChecks;
 import dev.roost.testing.StreamPair;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What every stream has to keep, TLS keeps, whatever it goes over. */
 @Timeout(60)
@@ -54,11 +56,6 @@ class TlsStreamChecksTest {
       StreamChecks.endingBy(TlsStreamChecksTest::closeGracefully);
 
   @Test
-  void over_memory() throws Exception {
-    Roost.run(() -> CHECKS.twoWay(this::overMemory, this::overLockstep));
-  }
-
-  @Test
   void over_memory_giving_way_at_every_checkpoint() throws Exception {
     Roost.with().checkpointBudget(1).run(() -> CHECKS.twoWay(this::overMemory, this::overLockstep));
   }
@@ -72,6 +69,18 @@ class TlsStreamChecksTest {
   @Test
   void over_tcp() throws Exception {
     Roost.run(() -> CHECKS.twoWay(() -> over(Tcp.ends())));
+  }
+
+  @Test
+  void over_unix_sockets(@TempDir Path folder) throws Exception {
+    Roost.run(() -> {
+      try (var listener = UnixListener.open(folder.resolve("socket"))) {
+        CHECKS.twoWay(() -> {
+          var left = UnixStream.connect(folder.resolve("socket"));
+          return over(new StreamPair<ByteStream>(left, listener.accept()));
+        });
+      }
+    });
   }
 
   @Test
