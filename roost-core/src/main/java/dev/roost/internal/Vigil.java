@@ -236,11 +236,11 @@ final class Vigil {
     if (observer != null) {
       observer.afterIoWait(nanos);
     }
-    if (tooDeep && me instanceof Fiber) {
+    if (tooDeep && me instanceof Fiber && !scheduler.hasReady()) {
       scheduler.leaveToHost();
       return false;
     }
-    if (tooDeep) {
+    if (tooDeep && me instanceof Host) {
       me.pauseOnCarrier();
     }
     return true;
