@@ -24,8 +24,10 @@ final class DatagramBinding {
     try {
       channel =
           address.getAddress().isAnyLocalAddress()
-              ? DatagramChannel.open()
-              : DatagramChannel.open(Binding.familyOf(address.getAddress()));
+              ? Network.current().provider().openDatagramChannel()
+              : Network.current()
+                  .provider()
+                  .openDatagramChannel(Binding.familyOf(address.getAddress()));
       if (shared) {
         share(channel);
       }

@@ -259,7 +259,8 @@ public final class DatagramSocket implements DatagramTransport {
       return address;
     }
     InetAddress first =
-        Targets.resolve(operation, address.getHostString(), HostResolver.standard()).getFirst();
+        Targets.resolve(operation, address.getHostString(), Network.current().resolver())
+            .getFirst();
     return new InetSocketAddress(first, address.getPort());
   }
 

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Something that sends and receives datagrams: a {@link DatagramSocket}, or a network in memory for
- * tests.
+ * tests. {@link DtlsEndpoint} works on top of any of them.
  */
 public interface DatagramTransport extends AutoCloseable {
 

@@ -2,11 +2,9 @@ package dev.roost.net;
 
 import dev.roost.AsyncConsumer;
 import dev.roost.CancelScope;
-import dev.roost.ExceptionGroup;
 import dev.roost.Limiter;
 import dev.roost.Nursery;
 import dev.roost.Roost;
-import dev.roost.SwallowedCancellationError;
 import dev.roost.io.ByteStream;
 import dev.roost.io.Listener;
 import java.io.IOException;
@@ -39,7 +37,7 @@ final class Serving<S extends ByteStream> {
   }
 
   private final AsyncConsumer<? super S, ?> handler;
-  private final @Nullable Consumer<? super Exception> onError;
+  private final HandlerErrors errors;
   private final Limiter limiter;
 
   Serving(
@@ -47,7 +45,7 @@ final class Serving<S extends ByteStream> {
       @Nullable Consumer<? super Exception> onError,
       Limiter limiter) {
     this.handler = handler;
-    this.onError = onError;
+    this.errors = new HandlerErrors(onError);
     this.limiter = limiter;
   }
 
@@ -112,32 +110,7 @@ final class Serving<S extends ByteStream> {
   private void handle(S stream, Limiter.Permit permit) throws Exception {
     try (permit;
         stream) {
-      handler.accept(stream);
-    } catch (InterruptedException e) {
-      throw e;
-    } catch (Exception e) {
-      failed(e);
+      errors.handle(() -> handler.accept(stream));
     }
-  }
-
-  private void failed(Exception error) throws Exception {
-    if (onError == null) {
-      throw error;
-    }
-    if (!(error instanceof ExceptionGroup group)) {
-      onError.accept(error);
-      return;
-    }
-    // Cancellations among the errors of a nursery of the handler's are for the scopes around the
-    // server.
-    ExceptionGroup.Split split = group.split(Serving::isCancellation);
-    split.rest().ifPresent(onError);
-    if (split.matching().isPresent()) {
-      throw split.matching().get();
-    }
-  }
-
-  private static boolean isCancellation(Throwable error) {
-    return error instanceof InterruptedException || error instanceof SwallowedCancellationError;
   }
 }
