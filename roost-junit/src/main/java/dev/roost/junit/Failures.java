@@ -1,6 +1,8 @@
 package dev.roost.junit;
 
 import dev.roost.ExceptionGroup;
+import dev.roost.testing.Schedule;
+import dev.roost.testing.ScheduleMode;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
@@ -20,29 +22,58 @@ final class Failures {
   }
 
   /**
-   * Says which seed it was. In a search the message itself does; nothing else would tell them
-   * apart.
+   * Says which order of tasks it was. In a search the message itself does; nothing else would tell
+   * them apart.
    */
-  static Throwable named(Throwable error, TestSettings settings, @Nullable Long seed) {
-    if (seed == null || error instanceof TestAbortedException || error instanceof SeedNote) {
+  static Throwable named(Throwable error, TestSettings settings, Trials.Trial trial) {
+    String replay = replay(settings, trial);
+    if (replay == null || error instanceof TestAbortedException || error instanceof SeedNote) {
       return error;
     }
-    String replay =
-        "with seed "
+    Schedule schedule = trial.schedule();
+    String story = schedule == null ? "" : "\n" + schedule.story().strip();
+    if (!settings.exploring()) {
+      error.addSuppressed(new SeedNote("The test ran " + replay + story));
+      return error;
+    }
+    String shorter =
+        schedule == null || !isDrawn(settings)
+            ? ""
+            : "\nThe order of turns that this comes down to: -Droost.schedule=" + schedule.code();
+    String message = "Failed " + replay + ": " + error + shorter + story;
+    return error instanceof AssertionFailedError failed && failed.isExpectedDefined()
+        ? new AssertionFailedError(message, failed.getExpected(), failed.getActual(), error)
+        : new AssertionFailedError(message, error);
+  }
+
+  private static boolean isDrawn(TestSettings settings) {
+    return settings.mode() == ScheduleMode.RANDOM || settings.mode() == ScheduleMode.PCT;
+  }
+
+  /** How to have the same order again; null if that is nothing special. */
+  private static @Nullable String replay(TestSettings settings, Trials.Trial trial) {
+    Schedule schedule = trial.schedule();
+    if (schedule != null && (!isDrawn(settings) || settings.schedule() != null)) {
+      String given = settings.schedule();
+      String code = given == null ? schedule.code() : given;
+      return "under the schedule "
+          + code
+          + "; to replay it: @RoostTest(schedule = \""
+          + code
+          + "\"), or -Droost.schedule="
+          + code;
+    }
+    Long seed = trial.seed();
+    return seed == null
+        ? null
+        : "with seed "
             + seed
             + "; to replay it: @RoostTest(seed = "
             + seed
             + (fitsInt(seed) ? "" : "L")
+            + (settings.mode() == ScheduleMode.PCT ? ", mode = PCT" : "")
             + "), or -Droost.seed="
             + seed;
-    if (!settings.exploring()) {
-      error.addSuppressed(new SeedNote("The test ran " + replay));
-      return error;
-    }
-    String message = "Failed " + replay + ": " + error;
-    return error instanceof AssertionFailedError failed && failed.isExpectedDefined()
-        ? new AssertionFailedError(message, failed.getExpected(), failed.getActual(), error)
-        : new AssertionFailedError(message, error);
   }
 
   private static boolean fitsInt(long seed) {

@@ -1,5 +1,7 @@
 package dev.roost.junit;
 
+import dev.roost.testing.Schedule;
+import dev.roost.testing.ScheduleSearch;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Parameter;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.extension.ExecutableInvoker;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
+import org.opentest4j.TestAbortedException;
 
 /** Repeats the methods of a test that went well, in another schedule and on a fresh instance. */
 final class Replay {
@@ -23,6 +26,9 @@ final class Replay {
   private final List<Step> steps;
   private final FixturePlan plan;
   private final ExtensionContext context;
+
+  /** Whether a run hangs for good: more of them would only cost time. */
+  private boolean stuck;
 
   Replay(TestSettings settings, List<Step> steps, FixturePlan plan, ExtensionContext context) {
     this.settings = settings;
@@ -34,9 +40,29 @@ final class Replay {
   /**
    * As JUnit would: after a failure only what cleans up; the first error wins, others hang on it.
    */
-  void run(long seed) {
+  void run(Trials.Trial trial) throws InterruptedException {
+    Throwable error = attempt(trial);
+    if (error != null) {
+      throw Failures.<RuntimeException>sneaky(
+          Failures.named(error, settings, shrunk(trial, error)));
+    }
+  }
+
+  /** The same failure with fewer turns out of order, if it is one of those that repeat. */
+  private Trials.Trial shrunk(Trials.Trial trial, Throwable error) throws InterruptedException {
+    Schedule failed = Objects.requireNonNull(trial.schedule());
+    if (error instanceof TestAbortedException || stuck) {
+      return trial;
+    }
+    return ScheduleSearch.shrink(
+            failed, error, schedule -> attempt(new Trials.Trial(trial.seed(), schedule)))
+        .map(schedule -> new Trials.Trial(trial.seed(), schedule))
+        .orElse(trial);
+  }
+
+  private @Nullable Throwable attempt(Trials.Trial trial) {
     Map<Object, Object> instances = freshInstances();
-    TestRun run = new TestRun(settings, seed);
+    TestRun run = new TestRun(settings, trial);
     Throwable error =
         errorOf(() ->
             run.setUp(
@@ -53,9 +79,8 @@ final class Replay {
     if (error == null) {
       error = errorOf(run::ensureNothingLeft);
     }
-    if (error != null) {
-      throw Failures.<RuntimeException>sneaky(Failures.named(error, settings, seed));
-    }
+    stuck |= !run.usable();
+    return error;
   }
 
   @FunctionalInterface

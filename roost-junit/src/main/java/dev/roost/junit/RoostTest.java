@@ -1,5 +1,6 @@
 package dev.roost.junit;
 
+import dev.roost.testing.ScheduleMode;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -103,7 +104,8 @@ public @interface RoostTest {
    * In how many orders of tasks to try the test: with that many seeds in a row, from {@link #seed}
    * on or from 0. Each time the lifecycle methods run again, on a fresh instance of the test class;
    * other extensions do not. The first failure ends the test, and its message names the seed that
-   * replays it. Given {@code roost.seed}, that seed alone is tried.
+   * replays it. The test runs again then, in simpler orders, to find the turns that mattered. Given
+   * {@code roost.seed}, that seed alone is tried.
    *
    * <p>Fields that carry an annotation ({@code @TempDir}, mocks) are taken along to the fresh
    * instance; with one instance for the whole class, it is not replaced. Tests made by a
@@ -122,6 +124,24 @@ public @interface RoostTest {
    * @return true unless set
    */
   boolean leakChecks() default true;
+
+  /**
+   * Which orders {@link #schedules} tries. {@link ScheduleMode#ALL} and {@link
+   * ScheduleMode#CANCELLATION} draw nothing: there {@code schedules} is a bound, 10,000 unless set,
+   * and a test that has more fails. What is cancelled is the test method, not those for its
+   * lifecycle: check in an {@code @AfterEach} method that nothing was leaked.
+   *
+   * @return the mode; {@link ScheduleMode#RANDOM} unless set
+   */
+  ScheduleMode mode() default ScheduleMode.RANDOM;
+
+  /**
+   * One order, as a failure named it: the test runs in that one alone. {@code -Droost.schedule}
+   * does the same.
+   *
+   * @return the code of a {@link dev.roost.testing.Schedule}; empty, for none, unless set
+   */
+  String schedule() default "";
 
   /**
    * For how long, in real time, the test method may run, and each of its lifecycle methods. After

@@ -5,6 +5,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -20,6 +21,7 @@ final class TestLifecycle {
 
   private final TestSettings settings;
   private final FixturePlan plan;
+  private final Trials trials;
   private final List<Step> steps = new ArrayList<>();
 
   /** Begun when first needed. */
@@ -30,6 +32,7 @@ final class TestLifecycle {
   TestLifecycle(TestSettings settings, FixturePlan plan) {
     this.settings = settings;
     this.plan = plan;
+    this.trials = new Trials(settings);
   }
 
   FixturePlan plan() {
@@ -43,7 +46,7 @@ final class TestLifecycle {
       try {
         current.setUp(plan, invoker(plan, context, old -> old));
       } catch (Throwable error) {
-        throw Failures.<Exception>sneaky(Failures.named(error, settings, current.seed()));
+        throw Failures.<Exception>sneaky(Failures.named(error, settings, current.trial()));
       }
     }
   }
@@ -71,7 +74,7 @@ final class TestLifecycle {
   private TestRun run() {
     TestRun begun = run;
     if (begun == null) {
-      begun = new TestRun(settings, settings.firstSeed());
+      begun = new TestRun(settings, trials.first());
       run = begun;
     }
     return begun;
@@ -121,7 +124,7 @@ final class TestLifecycle {
     try {
       return (T) current.call(kind, invocation::proceed);
     } catch (Throwable error) {
-      throw Failures.named(error, settings, current.seed());
+      throw Failures.named(error, settings, current.trial());
     }
   }
 
@@ -137,12 +140,14 @@ final class TestLifecycle {
         first.ensureNothingLeft();
       }
     } catch (Throwable error) {
-      throw Failures.<Exception>sneaky(Failures.named(error, settings, first.seed()));
+      throw Failures.<Exception>sneaky(Failures.named(error, settings, first.trial()));
     }
     if (settings.exploring() && repeatable && context.getExecutionException().isEmpty()) {
       Replay replay = new Replay(settings, steps, plan, context);
-      for (long seed : settings.seeds().subList(1, settings.seeds().size())) {
-        replay.run(seed);
+      Optional<Trials.Trial> next = trials.next();
+      while (next.isPresent()) {
+        replay.run(next.get());
+        next = trials.next();
       }
     }
   }

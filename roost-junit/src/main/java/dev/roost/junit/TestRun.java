@@ -6,6 +6,7 @@ import dev.roost.Portal;
 import dev.roost.RunOptions;
 import dev.roost.Task;
 import dev.roost.testing.MockClock;
+import dev.roost.testing.Schedule;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -39,7 +40,7 @@ final class TestRun {
   private static final Duration LONGEST_GRACE = Duration.ofSeconds(5);
 
   private final TestSettings settings;
-  private final @Nullable Long seed;
+  private final Trials.Trial trial;
   private final @Nullable MockClock clock;
   private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
   private final Guard guard = new Guard();
@@ -69,16 +70,20 @@ final class TestRun {
   /** Touched by the main task alone: what the levels on their way out do it for. */
   private @Nullable Job ending;
 
-  TestRun(TestSettings settings, @Nullable Long seed) {
+  TestRun(TestSettings settings, Trials.Trial trial) {
     this.settings = settings;
-    this.seed = seed;
+    this.trial = trial;
     this.clock = settings.newClock();
     this.host =
         Thread.ofPlatform().daemon().name("roost-test " + settings.name()).start(this::host);
   }
 
   @Nullable Long seed() {
-    return seed;
+    return trial.seed();
+  }
+
+  Trials.Trial trial() {
+    return trial;
   }
 
   @Nullable MockClock clock() {
@@ -248,7 +253,9 @@ final class TestRun {
   private void host() {
     Throwable error = null;
     try {
-      options().run(this::main);
+      Schedule schedule = trial.schedule();
+      RunOptions options = options();
+      (schedule == null ? options : schedule.in(options)).run(this::main);
     } catch (Throwable t) {
       error = t;
     }
@@ -264,7 +271,7 @@ final class TestRun {
   }
 
   private RunOptions options() {
-    RunOptions options = settings.options(clock, seed).instrument(witness);
+    RunOptions options = settings.options(clock, trial.seed()).instrument(witness);
     return settings.leakChecks() ? options.contextCarrier(threads) : options;
   }
 
@@ -282,7 +289,8 @@ final class TestRun {
           switch (job.kind) {
             case NURSERY -> serveInNursery(job, level + 1);
             case FIXTURES -> serveWithFixtures(job);
-            case SETUP, TEST -> guard.run(true, () -> perform(job));
+            case SETUP -> guard.run(true, () -> perform(job));
+            case TEST -> guard.run(true, () -> performTest(job));
             case CLEANUP, END -> guard.run(false, () -> perform(job));
           };
       Job over = ending == null ? job : ending;
@@ -299,6 +307,21 @@ final class TestRun {
       }
       ending = null;
       over.end(error);
+    }
+  }
+
+  /** The schedule ends a test that stands still, or cancels it if that is what it is for. */
+  private void performTest(Job job) throws Throwable {
+    Schedule schedule = trial.schedule();
+    if (schedule == null) {
+      perform(job);
+    } else {
+      schedule.run(() -> {
+        Throwable error = job.run();
+        if (error != null) {
+          throw Failures.<Exception>sneaky(error);
+        }
+      });
     }
   }
 

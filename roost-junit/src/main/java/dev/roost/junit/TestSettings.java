@@ -4,6 +4,9 @@ import dev.roost.Carrier;
 import dev.roost.Roost;
 import dev.roost.RunOptions;
 import dev.roost.testing.MockClock;
+import dev.roost.testing.Schedule;
+import dev.roost.testing.ScheduleMode;
+import dev.roost.testing.ScheduleSearch;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -27,6 +30,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * @param carrier as for the run, null for the default
  * @param seeds one for each schedule; empty for a single one, first in, first out
  * @param exploring whether these seeds are a search, so that a failure has to name its seed
+ * @param mode which orders are tried
+ * @param limit how many of them, where they are not drawn from seeds
+ * @param schedule the code of the only one, null for none
  * @param timeout the real time for each method, zero for no limit
  * @param leakChecks whether what the test leaves behind is a failure
  * @param patience how that time is measured
@@ -39,6 +45,9 @@ record TestSettings(
     @Nullable Carrier carrier,
     List<Long> seeds,
     boolean exploring,
+    ScheduleMode mode,
+    int limit,
+    @Nullable String schedule,
     Duration timeout,
     boolean leakChecks,
     Patience patience) {
@@ -57,6 +66,9 @@ record TestSettings(
             .getConfigurationParameter("roost.seed")
             .filter(text -> !text.isBlank())
             .map(TestSettings::seedOf);
+    String schedule = scheduleOf(annotation, context);
+    boolean drawn =
+        annotation.mode() == ScheduleMode.RANDOM || annotation.mode() == ScheduleMode.PCT;
     return new TestSettings(
         context.getDisplayName(),
         annotation.autojump() || clockAskedFor,
@@ -67,7 +79,10 @@ record TestSettings(
             .map(TestSettings::carrierOf)
             .orElse(null),
         given.map(List::of).orElseGet(() -> seedsOf(annotation, seedAskedFor)),
-        given.isEmpty() && schedules > 1,
+        schedule == null && (!drawn || (given.isEmpty() && schedules > 1)),
+        annotation.mode(),
+        schedules == 1 ? ScheduleSearch.DEFAULT_LIMIT : schedules,
+        schedule,
         timeoutOf(annotation, context),
         annotation.leakChecks()
             && context
@@ -86,6 +101,20 @@ record TestSettings(
     }
     long first = set ? annotation.seed() : 0;
     return LongStream.range(0, annotation.schedules()).mapToObj(i -> first + i).toList();
+  }
+
+  private static @Nullable String scheduleOf(RoostTest annotation, ExtensionContext context) {
+    String code =
+        context.getConfigurationParameter("roost.schedule").orElse(annotation.schedule()).strip();
+    if (code.isEmpty()) {
+      return null;
+    }
+    try {
+      var _ = Schedule.of(code);
+      return code;
+    } catch (IllegalArgumentException e) {
+      throw new ExtensionConfigurationException("@RoostTest: " + e.getMessage(), e);
+    }
   }
 
   private static void require(boolean valid, String attribute, int value, String rule) {

@@ -249,8 +249,13 @@ public final class Schedule {
     onStuck = action;
   }
 
-  /** The steps that mattered: those that were not first come, first served, and the last ones. */
-  String story() {
+  /**
+   * The turns that mattered: those that were not first come, first served, and the last ones. For
+   * messages. Not a checkpoint.
+   *
+   * @return some lines of text
+   */
+  public String story() {
     return Story.of(choices.made());
   }
 

@@ -79,6 +79,45 @@ public final class ScheduleSearch {
     return tried;
   }
 
+  /** Runs something under a schedule. */
+  @FunctionalInterface
+  public interface Attempt {
+
+    /**
+     * Runs it.
+     *
+     * @param schedule for this run
+     * @return what it failed with; null if it did not
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    @Nullable Throwable run(Schedule schedule) throws InterruptedException;
+  }
+
+  /**
+   * Looks for a schedule that fails in the same way and differs from first come, first served in as
+   * few turns as can be.
+   *
+   * @param failed what was found
+   * @param error what it failed with
+   * @param attempt runs the same thing again; called up to 150 times
+   * @return the schedule that was run last, whose {@link Schedule#story} says where the tasks were;
+   *     the one that was found if every turn of it is first come, first served; empty if the same
+   *     order does not fail again
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public static Optional<Schedule> shrink(Schedule failed, Throwable error, Attempt attempt)
+      throws InterruptedException {
+    if (failed.deviations().isEmpty()) {
+      return Optional.of(failed);
+    }
+    SortedMap<Integer, Integer> fewest = Shrinking.shrink(failed, error, attempt);
+    Schedule noted = Schedule.deviating(fewest, failed.cancelAt(), true);
+    Throwable again = attempt.run(noted);
+    return again != null && ScheduleError.same(again, error)
+        ? Optional.of(noted)
+        : Optional.empty();
+  }
+
   private Optional<Long> nextSeed() {
     return tried < limit ? Optional.of(firstSeed + tried) : Optional.empty();
   }

@@ -8,7 +8,6 @@ import dev.roost.RunOptions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -226,12 +225,18 @@ public final class Schedules {
   private ScheduleFailure failure(
       Schedule failed, Throwable error, int tried, ScheduleRunner runner, ScheduleRunner.Main body)
       throws InterruptedException {
-    SortedMap<Integer, Integer> shrunk =
-        Shrinking.shrink(failed, error, schedule -> runner.attempt(schedule, base(), body));
-    Schedule noted = Schedule.deviating(shrunk, failed.cancelAt(), true);
-    Throwable again = runner.attempt(noted, base(), body);
-    if (again != null && ScheduleError.same(again, error)) {
-      return ScheduleFailure.of(failed.description(), noted, again, tried);
+    Throwable[] last = {error};
+    Optional<Schedule> shrunk =
+        ScheduleSearch.shrink(
+            failed,
+            error,
+            schedule -> {
+              Throwable outcome = runner.attempt(schedule, base(), body);
+              last[0] = outcome == null ? error : outcome;
+              return outcome;
+            });
+    if (shrunk.isPresent()) {
+      return ScheduleFailure.of(failed.description(), shrunk.get(), last[0], tried);
     }
     return new ScheduleFailure(
         "Failed with "

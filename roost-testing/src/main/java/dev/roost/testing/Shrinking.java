@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a failing schedule as ordinary as it can: takes away turns that were not first come, first
@@ -16,14 +15,9 @@ final class Shrinking {
 
   private Shrinking() {}
 
-  /** Runs a schedule; gives what it failed with. */
-  @FunctionalInterface
-  interface Attempt {
-    @Nullable Throwable run(Schedule schedule) throws InterruptedException;
-  }
-
   /** The deviations of a failure that is left when no more can be taken away. */
-  static SortedMap<Integer, Integer> shrink(Schedule failed, Throwable error, Attempt attempt)
+  static SortedMap<Integer, Integer> shrink(
+      Schedule failed, Throwable error, ScheduleSearch.Attempt attempt)
       throws InterruptedException {
     SortedMap<Integer, Integer> smallest = failed.deviations();
     int attempts = 0;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.sync.Event;
+import dev.roost.testing.ScheduleMode;
 import dev.roost.testing.Testing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -312,7 +313,7 @@ class RoostTestTimeoutTest {
   void junit_need_not_wait_for_what_it_interrupts_twice() throws InterruptedException {
     var released = new AtomicBoolean();
     var thrown = new AtomicReference<Throwable>();
-    var run = new TestRun(settings(), null);
+    var run = new TestRun(settings(), new Trials.Trial(null, null));
     Thread caller =
         Thread.ofPlatform()
             .start(() -> {
@@ -342,7 +343,7 @@ class RoostTestTimeoutTest {
 
   @Test
   void a_run_that_has_ended_takes_no_more_jobs() throws Throwable {
-    var run = new TestRun(settings(), null);
+    var run = new TestRun(settings(), new Trials.Trial(null, null));
     run.close();
 
     assertThatIllegalStateException()
@@ -359,6 +360,9 @@ class RoostTestTimeoutTest {
         null,
         List.of(),
         false,
+        ScheduleMode.RANDOM,
+        1,
+        null,
         Duration.ofMinutes(1),
         true,
         Patience.REAL);
