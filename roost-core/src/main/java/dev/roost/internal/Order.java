@@ -12,6 +12,14 @@ public interface Order {
   /** The index of the one whose turn it is. */
   int next(Ready ready);
 
+  /**
+   * Whether the others are to stay in the order in which they became ready, which takes longer the
+   * more there are. Where chance decides, any order is as good.
+   */
+  default boolean keepsOthersInOrder() {
+    return true;
+  }
+
   /** Those who are ready, in the order in which they became so; two of them at least. */
   interface Ready {
     int size();
@@ -24,7 +32,20 @@ public interface Order {
 
   /** Draws from those in the round. What is no choice takes nothing from the random numbers. */
   static Order random(long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    return ready -> ready.inRound() == 1 ? 0 : random.nextInt(ready.inRound());
+    return new Drawn(new SplittableRandom(seed));
+  }
+
+  /** Of equal chances. */
+  record Drawn(SplittableRandom random) implements Order {
+
+    @Override
+    public int next(Ready ready) {
+      return ready.inRound() == 1 ? 0 : random.nextInt(ready.inRound());
+    }
+
+    @Override
+    public boolean keepsOthersInOrder() {
+      return false;
+    }
   }
 }

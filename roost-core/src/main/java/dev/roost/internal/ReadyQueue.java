@@ -75,7 +75,7 @@ final class ReadyQueue implements Order.Ready {
     return next;
   }
 
-  /** Moves the one whose turn it is to the head; the others stay in their order. */
+  /** Moves the one whose turn it is to the head. */
   private void choose(Order decides) {
     if (leftInRound == 0) {
       leftInRound = size;
@@ -87,8 +87,12 @@ final class ReadyQueue implements Order.Ready {
     int mask = ring.length - 1;
     int at = (head + chosen) & mask;
     Fiber next = ring[at];
-    for (; at != head; at = (at - 1) & mask) {
-      ring[at] = ring[(at - 1) & mask];
+    if (decides.keepsOthersInOrder()) {
+      for (; at != head; at = (at - 1) & mask) {
+        ring[at] = ring[(at - 1) & mask];
+      }
+    } else {
+      ring[at] = ring[head];
     }
     ring[head] = next;
   }
