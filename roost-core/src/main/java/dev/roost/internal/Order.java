@@ -13,10 +13,10 @@ public interface Order {
   int next(Ready ready);
 
   /**
-   * Whether the others are to stay in the order in which they became ready, which takes longer the
-   * more there are. Where chance decides, any order is as good.
+   * Whether the others are to stay in the order in which they became ready, however many they are.
+   * Where chance decides, any order is as good, and in a crowd it takes less time.
    */
-  default boolean keepsOthersInOrder() {
+  default boolean keepsOrderInCrowds() {
     return true;
   }
 
@@ -44,7 +44,7 @@ public interface Order {
     }
 
     @Override
-    public boolean keepsOthersInOrder() {
+    public boolean keepsOrderInCrowds() {
       return false;
     }
   }

@@ -15,6 +15,9 @@ final class ReadyQueue implements Order.Ready {
 
   private static final int SMALLEST = 16;
 
+  /** From how many on it is too dear to move all that stand before the one whose turn it is. */
+  private static final int CROWD = 1_000;
+
   private @Nullable Fiber[] ring = new Fiber[SMALLEST];
   private int head;
   private int size;
@@ -87,7 +90,7 @@ final class ReadyQueue implements Order.Ready {
     int mask = ring.length - 1;
     int at = (head + chosen) & mask;
     Fiber next = ring[at];
-    if (decides.keepsOthersInOrder()) {
+    if (size <= CROWD || decides.keepsOrderInCrowds()) {
       for (; at != head; at = (at - 1) & mask) {
         ring[at] = ring[(at - 1) & mask];
       }

@@ -121,11 +121,12 @@ class AsyncFileTest {
         file.write(src); // the rest
         assertThat(file.size()).isEqualTo(src.capacity());
         file.position(0);
+        int[] read = {0}; // the disk may be faster than the cancellation
         Nursery.run(nursery -> {
-          nursery.start(() -> file.read(ByteBuffer.allocate(100)));
+          nursery.start(() -> read[0] = file.read(ByteBuffer.allocate(100)));
           nursery.start(nursery::cancel);
         });
-        assertThat(file.position()).isZero();
+        assertThat(file.position()).isEqualTo(read[0]);
         assertThat(file.read(10)).hasSize(10);
       }
     });

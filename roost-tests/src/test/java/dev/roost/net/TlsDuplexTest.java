@@ -102,7 +102,8 @@ class TlsDuplexTest {
             assertThat(receiveRestlessly(client.stream, back.length, restless)).isEqualTo(back));
       });
       if (version.equals("TLSv1.2")) {
-        assertThat(pipes.client().handshakeRecords()).as("handshakes").isGreaterThan(before + 1);
+        // One at least is begun. Its end takes both, of whom one may have all its bytes by then.
+        assertThat(pipes.client().handshakeRecords()).as("handshakes").isGreaterThan(before);
       }
     });
   }
