@@ -1,6 +1,7 @@
 package dev.roost.internal;
 
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import jdk.management.VirtualThreadSchedulerMXBean;
 import org.jspecify.annotations.Nullable;
 
@@ -22,36 +23,67 @@ final class ExtraCarriers {
    */
   private static volatile @Nullable VirtualThreadSchedulerMXBean scheduler;
 
-  // guarded by the class
-  private static int kept;
+  /** How many threads keep their carriers. */
+  private static final AtomicInteger KEPT = new AtomicInteger();
+
+  /** How many carriers more than without us the scheduler has; guarded by the class. */
   private static int extra;
 
   private ExtraCarriers() {}
 
   /** A thread keeps its carrier ({@code +1}), or keeps it no longer ({@code -1}). Never waits. */
   static void keeps(int change) {
-    if (scheduler != null) {
-      adjust(change);
-    } else {
-      // The first one needs more stack than there may be here.
-      Thread.ofPlatform().daemon().name("roost-carriers").start(() -> adjust(change));
+    KEPT.addAndGet(change);
+    try {
+      if (scheduler != null) {
+        settle();
+      } else {
+        // The first time this needs more stack than there may be here.
+        start(ExtraCarriers::settle);
+      }
+    } catch (StackOverflowError | LinkageError atTheBottom) {
+      // It must not get out of here, see Fiber.awaitBaton: whoever comes by next does it.
+      return;
     }
   }
 
-  private static synchronized void adjust(int change) {
+  private static void start(Runnable what) {
+    Thread.ofPlatform().daemon().name("roost-carriers").start(what);
+  }
+
+  private static synchronized void settle() {
     VirtualThreadSchedulerMXBean known = scheduler;
     if (known == null) {
       known = ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
       scheduler = known;
     }
-    kept += change;
-    int wanted = Math.min(kept, MOST);
+    int wanted = Math.min(KEPT.get(), MOST);
     if (wanted != extra) {
       known.setParallelism(known.getParallelism() + wanted - extra);
       extra = wanted;
     }
-    if (change > 0) {
-      Thread.startVirtualThread(() -> {}); // has the new carrier look for what is there to run
+  }
+
+  /**
+   * Gets a carrier up if there is one too few at work. The scheduler has a carrier look for work
+   * when something is added to a queue that was empty; the threads that a new carrier is for have
+   * been in a queue before. Which queue a thread adds to depends on the thread, so a new thread
+   * will find an empty one sooner or later.
+   */
+  static void nudge() {
+    VirtualThreadSchedulerMXBean known = scheduler;
+    if (known == null) {
+      return;
+    }
+    try {
+      settle();
+      if (known.getQueuedVirtualThreadCount() > 0
+          && known.getMountedVirtualThreadCount() < known.getParallelism()) {
+        start(() -> Thread.startVirtualThread(() -> {}));
+      }
+    } catch (StackOverflowError | LinkageError atTheBottom) {
+      // It must not get out of here, see Fiber.awaitBaton: whoever comes by next does it.
+      return;
     }
   }
 }

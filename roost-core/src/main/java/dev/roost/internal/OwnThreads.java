@@ -210,7 +210,9 @@ final class OwnThreads implements Threads {
   @Override
   public void staysMounted(Fiber fiber) {
     leaveDuty(fiber);
-    fiber.awaitBatonMounted();
+    while (!fiber.isAboutToRun()) {
+      fiber.pauseOnCarrier();
+    }
   }
 
   /** The fiber occupies the thread below it: if that is on duty, another one takes over. */

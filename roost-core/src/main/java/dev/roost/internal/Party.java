@@ -68,13 +68,6 @@ abstract sealed class Party permits Fiber, Host {
     baton = false;
   }
 
-  /** Waits for the baton without being unmounted. */
-  final void awaitBatonMounted() {
-    while (!isAboutToRun()) {
-      pauseOnCarrier();
-    }
-  }
-
   /** Waits for a moment without being unmounted: a monitor does not insist on it. */
   @SuppressWarnings("WaitNotInLoop") // nobody notifies: it is the time that is waited for
   final synchronized void pauseOnCarrier() {

@@ -76,7 +76,10 @@ final class SharedThreads implements Threads {
   @Override
   public void staysMounted(Fiber fiber) {
     ExtraCarriers.keeps(+1);
-    fiber.awaitBatonMounted();
+    while (!fiber.isAboutToRun()) {
+      fiber.pauseOnCarrier();
+      ExtraCarriers.nudge();
+    }
     ExtraCarriers.keeps(-1);
   }
 

@@ -20,7 +20,7 @@ import java.util.Arrays;
 public final class StackRoom {
 
   private static final int FRAMES_FOR_A_CHANGE = 1;
-  private static final int FRAMES_FOR_A_SWITCH = 3;
+  private static final int FRAMES_FOR_A_SWITCH = 4;
   private static final int USE_MASK = (1 << 10) - 1;
 
   /** Always zero, which the compiler must not know. */
