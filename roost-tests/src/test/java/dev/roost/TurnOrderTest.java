@@ -39,6 +39,21 @@ class TurnOrderTest {
   }
 
   @Test
+  void theOthers_stayInTheirOrder_alsoInACrowd() throws InterruptedException {
+    var order = new ArrayList<Integer>();
+    World.options()
+        .turnOrder(ready -> ready.size() - 1)
+        .run(() ->
+            Nursery.run(nursery -> {
+              for (int i = 0; i < 2_000; i++) {
+                int number = i;
+                nursery.start(() -> order.add(number));
+              }
+            }));
+    assertThat(order.reversed()).isSorted().hasSize(2_000);
+  }
+
+  @Test
   void choosingInTheRound_givesEachATurnBeforeAnyGetsASecond() throws InterruptedException {
     assertThat(order(World.options().turnOrder(ready -> ready.inRound() - 1))).isEqualTo("cbaabc");
   }

@@ -43,7 +43,6 @@ final class ExtraCarriers {
       }
     } catch (StackOverflowError | LinkageError atTheBottom) {
       // It must not get out of here, see Fiber.awaitBaton: whoever comes by next does it.
-      return;
     }
   }
 
@@ -72,18 +71,16 @@ final class ExtraCarriers {
    */
   static void nudge() {
     VirtualThreadSchedulerMXBean known = scheduler;
-    if (known == null) {
-      return;
-    }
     try {
-      settle();
-      if (known.getQueuedVirtualThreadCount() > 0
-          && known.getMountedVirtualThreadCount() < known.getParallelism()) {
-        start(() -> Thread.startVirtualThread(() -> {}));
+      if (known != null) {
+        settle();
+        if (known.getQueuedVirtualThreadCount() > 0
+            && known.getMountedVirtualThreadCount() < known.getParallelism()) {
+          start(() -> Thread.startVirtualThread(() -> {}));
+        }
       }
     } catch (StackOverflowError | LinkageError atTheBottom) {
       // It must not get out of here, see Fiber.awaitBaton: whoever comes by next does it.
-      return;
     }
   }
 }
