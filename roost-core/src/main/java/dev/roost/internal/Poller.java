@@ -34,6 +34,9 @@ public final class Poller {
   private int waiters;
   private final Resources resources;
 
+  /** Why the last use of the selector failed; whoever dispatches next tells those who wait. */
+  private @Nullable Throwable failure;
+
   Poller(Resources resources) {
     this.resources = resources;
   }
@@ -107,8 +110,8 @@ public final class Poller {
     Selector open = selector;
     SelectionKey key = open == null ? null : channel.keyFor(open);
     if (key != null && key.attachment() instanceof Interest interest) {
-      interest.fail(true);
-      interest.fail(false);
+      interest.fail(true, new ClosedChannelException());
+      interest.fail(false, new ClosedChannelException());
       key.cancel();
     }
   }
@@ -140,10 +143,11 @@ public final class Poller {
     if (open != null) {
       evict(null);
       selector = null;
-      use(() -> {
+      try {
         open.close();
-        return 0;
-      });
+      } catch (IOException e) {
+        throw new UncheckedIOException("Roost: the run's selector could not be closed.", e);
+      }
     }
   }
 
@@ -194,6 +198,11 @@ public final class Poller {
     if (open == null) {
       return 0;
     }
+    Throwable refusal = failure;
+    if (refusal != null) {
+      failure = null;
+      return failAll(open, refusal);
+    }
     Set<SelectionKey> selected = open.selectedKeys();
     if (selected.isEmpty()) {
       return 0;
@@ -223,17 +232,44 @@ public final class Poller {
     }
   }
 
-  /** Something that is done with the selector. */
+  /** A selection. */
   private interface Use {
     int run() throws IOException;
   }
 
-  private static void use(Use selector) {
+  /**
+   * Nobody who only happens to look at the selector can do anything about its failure, be it that
+   * the system refuses or that the JDK does, which needs descriptors of its own: the error is for
+   * those who wait.
+   */
+  @SuppressWarnings("CatchingUnchecked") // the JDK's classes may fail to initialise, for one
+  private void use(Use selector) {
     try {
       selector.run();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Roost: the system refused the use of the run's selector.", e);
+    } catch (StackOverflowError e) {
+      throw e; // the caller's stack, not the selector
+    } catch (IOException | Error e) {
+      failure = e;
     }
+  }
+
+  private int failAll(Selector open, Throwable refusal) {
+    int before = waiters;
+    for (SelectionKey key : open.keys()) {
+      if (key.attachment() instanceof Interest interest) {
+        interest.fail(true, refused(refusal));
+        interest.fail(false, refused(refusal));
+      }
+    }
+    return before;
+  }
+
+  private static IOException refused(Throwable refusal) {
+    return new IOException(
+        "Roost cannot wait for channels: the run's selector failed, with "
+            + refusal
+            + ". If this is for want of descriptors, raise the limit (ulimit -n).",
+        refusal);
   }
 
   private Interest interestIn(SelectableChannel channel) throws IOException {
@@ -338,12 +374,12 @@ public final class Poller {
       return 1;
     }
 
-    void fail(boolean reading) {
+    void fail(boolean reading, IOException error) {
       Wait wait = get(reading);
       if (wait != null) {
         wait.end();
         if (wait.onReady == null) {
-          wait.fiber.fail(new ClosedChannelException());
+          wait.fiber.fail(error);
         } else {
           wait.onReady.run();
         }

@@ -11,6 +11,7 @@ import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.World;
 import dev.roost.lowlevel.Readiness;
+import dev.roost.sync.Event;
 import dev.roost.testing.MockClock;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -70,15 +71,17 @@ class PollerTest {
   void waitReadable_returnsWhenBytesArrive() throws Exception {
     Roost.run(() ->
         Nursery.run(nursery -> {
+          var received = new Event();
           nursery.start(() -> {
             Readiness.waitReadable(near);
             assertThat(receive()).isOne();
+            received.set();
             Readiness.waitReadable(near);
             assertThat(receive()).isOne();
           });
           Roost.checkpoint();
           Blocking.run(this::send);
-          Roost.sleep(Duration.ofMillis(1));
+          received.await();
           send();
         }));
   }

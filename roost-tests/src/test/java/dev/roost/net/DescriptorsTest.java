@@ -21,6 +21,21 @@ class DescriptorsTest {
   @Test
   void a_server_without_descriptors_says_so_and_serves_when_there_are_some_again()
       throws Exception {
+    assertThat(outputOf(FewDescriptors.class))
+        .contains("There is no room for another connection to TcpListener[")
+        .contains("Too many open files")
+        .contains("served early: []")
+        .containsSubsequence("welcome", "no more: ", "welcome", "served in the end");
+  }
+
+  @Test
+  void who_waits_is_told_when_the_jdk_has_no_descriptors_to_wait_with() throws Exception {
+    assertThat(outputOf(NoSelector.class))
+        .contains("Roost cannot wait for channels: the run's selector failed, with ")
+        .endsWith("timers still work\n");
+  }
+
+  private static String outputOf(Class<?> program) throws Exception {
     Assumptions.assumeTrue(Files.isExecutable(BASH), "there is no " + BASH);
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var process =
@@ -30,15 +45,11 @@ class DescriptorsTest {
                 "ulimit -n 200; exec timeout 30 \"$0\" -XX:TieredStopAtLevel=1 -Xshare:auto -cp \"$1\" \"$2\"",
                 java,
                 System.getProperty("java.class.path").replace(File.pathSeparator, ":"),
-                FewDescriptors.class.getName())
+                program.getName())
             .redirectErrorStream(true)
             .start();
     var output = Tcp.text(process.getInputStream().readAllBytes());
     assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output)
-        .contains("There is no room for another connection to TcpListener[")
-        .contains("Too many open files")
-        .contains("served early: []")
-        .containsSubsequence("welcome", "no more: ", "welcome", "served in the end");
+    return output;
   }
 }

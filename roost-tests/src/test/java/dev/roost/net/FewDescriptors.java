@@ -44,7 +44,7 @@ final class FewDescriptors {
   }
 
   /** To load one takes a descriptor. */
-  private static void loadClasses() throws Exception {
+  static void loadClasses() throws Exception {
     for (var place : System.getProperty("java.class.path").split(File.pathSeparator)) {
       var folder = Path.of(place);
       if (!Files.isDirectory(folder) || folder.endsWith("test-classes")) {
