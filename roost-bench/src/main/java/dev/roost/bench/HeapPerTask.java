@@ -2,10 +2,7 @@ package dev.roost.bench;
 
 import dev.roost.Carrier;
 import dev.roost.Roost;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -69,18 +66,9 @@ public final class HeapPerTask {
   }
 
   private static List<String> measureInOwnProcess(int kind) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(System.getProperty("java.home") + "/bin/java");
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-Xms2g", "-Xmx2g", "-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(HeapPerTask.class.getName(), Integer.toString(kind)));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IllegalStateException("Measuring " + KINDS.get(kind) + " failed: see above.");
-    }
-    return output.lines().toList();
+    return ChildJvm.start(
+            HeapPerTask.class, List.of("-Xms2g", "-Xmx2g"), List.of(Integer.toString(kind)))
+        .lines();
   }
 
   private static void measure(Kind kind) throws Exception {

@@ -14,14 +14,19 @@ import java.util.function.DoubleFunction;
  * Results by operation and contender, as a table in Markdown: medians, and in brackets how many
  * times as much as Roost's.
  */
-final class ResultTable {
+public final class ResultTable {
 
   /** The columns, in this order; those without a result are left out. */
   private static final List<String> CONTENDERS =
-      List.of("roost", "threads", "jdkScopes", "kotlin", "jox");
+      List.of("roost", "other", "threads", "jdkScopes", "kotlin", "jox", "netty");
 
   private static final Map<String, String> TITLES =
-      Map.of("threads", "Virtual threads", "jdkScopes", "JDK scopes", "kotlin", "Kotlin");
+      Map.of(
+          "other", "Other",
+          "threads", "Virtual threads",
+          "jdkScopes", "JDK scopes",
+          "kotlin", "Kotlin",
+          "netty", "Netty");
 
   /** The contender that the others are compared with. */
   private static final String ROOST = "roost SHARED";
@@ -32,7 +37,7 @@ final class ResultTable {
    * Adds one result; there may be several for the same place. The contender's name may have a
    * variant behind a blank.
    */
-  void add(String operation, String contender, double result, DoubleFunction<String> unit) {
+  public void add(String operation, String contender, double result, DoubleFunction<String> unit) {
     rows.computeIfAbsent(operation, _ -> new LinkedHashMap<>())
         .computeIfAbsent(contender, _ -> new Results(unit, new ArrayList<>()))
         .all
@@ -62,7 +67,7 @@ final class ResultTable {
   }
 
   private static String name(String contender) {
-    return contender.split(" ")[0];
+    return contender.split("[ ,]")[0];
   }
 
   private static String title(String contender) {
@@ -84,15 +89,22 @@ final class ResultTable {
         : String.format(Locale.ROOT, "%s (%.2f)", median, results.median() / roost.median());
   }
 
-  static String time(double nanos) {
+  /** Nanoseconds in a unit that fits. */
+  public static String time(double nanos) {
     if (nanos < 1e3) {
       return digits(nanos) + " ns";
     }
     return nanos < 1e6 ? digits(nanos / 1e3) + " µs" : digits(nanos / 1e6) + " ms";
   }
 
-  static String bytes(double count) {
+  /** How many bytes. */
+  public static String bytes(double count) {
     return String.format(Locale.ROOT, "%,.0f bytes", count);
+  }
+
+  /** How many there are of something. */
+  public static String count(double count) {
+    return String.format(Locale.ROOT, "%,.0f", count);
   }
 
   /** Three digits or, for what is larger, all before the point. */

@@ -27,11 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class Poller {
 
   private static final long EVICTION_PAUSE = 1_000;
+  private static final int STEPS_PER_POLL = 61;
   private static final int READ = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
 
   private volatile @Nullable Selector selector;
   private @Nullable Party occupant;
   private int waiters;
+  private int stepsToPoll = STEPS_PER_POLL;
   private final Resources resources;
 
   /** Why the last use of the selector failed; whoever dispatches next tells those who wait. */
@@ -153,6 +155,15 @@ public final class Poller {
 
   // ---- for the scheduler
 
+  /**
+   * Whether it is time to look at the selector; asked once in each step. It is not before all who
+   * became ready at the last look can have had their turn: it would report them again, and find
+   * nobody waiting, which costs each of them its interest.
+   */
+  boolean isDue() {
+    return waiters > 0 && --stepsToPoll <= 0;
+  }
+
   /** Gets whoever sits in the selector out of it; from any thread. */
   void wakeup() {
     Selector open = selector;
@@ -204,9 +215,6 @@ public final class Poller {
       return failAll(open, refusal);
     }
     Set<SelectionKey> selected = open.selectedKeys();
-    if (selected.isEmpty()) {
-      return 0;
-    }
     int woken = 0;
     for (SelectionKey key : selected) {
       if (key.attachment() instanceof Interest interest) {
@@ -214,6 +222,7 @@ public final class Poller {
       }
     }
     selected.clear();
+    stepsToPoll = Math.max(STEPS_PER_POLL, woken + 1);
     return woken;
   }
 

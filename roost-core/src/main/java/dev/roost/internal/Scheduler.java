@@ -12,12 +12,10 @@ import org.jspecify.annotations.Nullable;
  * hands the baton to the next one and parks. If nothing is ready it waits in place: see {@link
  * Vigil}.
  *
- * <p>Timers and the inbox are looked at in every step, the selector at least every {@value
- * #STEPS_PER_POLL} steps.
+ * <p>Timers and the inbox are looked at in every step, the selector when the {@link Poller} says
+ * that it is time.
  */
 public final class Scheduler {
-
-  private static final int STEPS_PER_POLL = 61;
 
   /**
    * How often a task that keeps the baton over checkpoints looks at the clock, if any timer is
@@ -60,7 +58,6 @@ public final class Scheduler {
   @SuppressWarnings("UnusedVariable") // read through TURNS
   private int turns;
 
-  private int steps;
   private int passesLeft;
   private boolean finished;
 
@@ -212,7 +209,7 @@ public final class Scheduler {
   private boolean isDue() {
     return vigil.inbox.pending()
         || (!timers.isEmpty() && timers.earliest() <= time.nanoTime())
-        || (poller.hasWaiters() && ++steps >= STEPS_PER_POLL);
+        || poller.isDue();
   }
 
   // The three methods that say whether the baton is back do not wait for it themselves: each frame
@@ -384,8 +381,7 @@ public final class Scheduler {
     if (vigil.inbox.pending() || (!timers.isEmpty() && timers.earliest() <= time.nanoTime())) {
       act();
     }
-    if (poller.hasWaiters() && ++steps >= STEPS_PER_POLL) {
-      steps = 0;
+    if (poller.isDue()) {
       poller.pollNow();
     }
   }
