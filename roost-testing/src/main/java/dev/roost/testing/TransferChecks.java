@@ -27,7 +27,7 @@ import java.util.Random;
 /** What goes through a one-way stream, and that nothing is lost when a receive is cancelled. */
 final class TransferChecks {
 
-  private static final int MUCH = 200_000;
+  private static final int MUCH = 100_000;
   private static final int LARGEST_PIECE = 5_000;
 
   private final String direction;

@@ -18,7 +18,7 @@ import java.util.Random;
 /** Both directions of a two-way stream at once. */
 final class TwoWayChecks {
 
-  private static final int MUCH = 1024 * 1024;
+  private static final int MUCH = 256 * 1024;
   private static final int LARGEST_PIECE = 16 * 1024;
 
   private final AsyncCallable<OneWayPair<ByteStream, ByteStream>, ?> maker;

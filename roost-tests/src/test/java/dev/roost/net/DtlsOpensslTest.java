@@ -13,16 +13,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,17 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class DtlsOpensslTest {
 
-  @TempDir static Path folder;
-  private static Path pem;
+  private static final Path PEM = Certificates.get().folder().resolve("localhost.pem");
+  private static final Path KEY = Certificates.get().folder().resolve("localhost.key");
 
   @BeforeAll
-  static void makeCertificate() throws IOException {
-    boolean installed =
-        Stream.of(System.getenv("PATH").split(":"))
-            .anyMatch(bin -> Files.isExecutable(Path.of(bin, "openssl")));
-    Assumptions.assumeTrue(installed, "there is no openssl");
-    pem = folder.resolve("key.pem");
-    DtlsCertificates.writePem(pem);
+  static void needsOpenssl() {
+    Openssl.assumeInstalled();
   }
 
   private static Process openssl(String... arguments) throws IOException {
@@ -85,7 +77,7 @@ class DtlsOpensslTest {
                   mtu,
                   "-verify_return_error",
                   "-CAfile",
-                  pem.toString(),
+                  PEM.toString(),
                   "-connect",
                   "127.0.0.1:" + address.getPort());
           try {
@@ -122,11 +114,11 @@ class DtlsOpensslTest {
                   "s_client",
                   "-dtls1_2",
                   "-cert",
-                  pem.toString(),
+                  PEM.toString(),
                   "-key",
-                  pem.toString(),
+                  KEY.toString(),
                   "-CAfile",
-                  pem.toString(),
+                  PEM.toString(),
                   "-connect",
                   "127.0.0.1:" + address.getPort());
           try {
@@ -155,9 +147,9 @@ class DtlsOpensslTest {
                 "-accept",
                 "127.0.0.1:" + port,
                 "-cert",
-                pem.toString(),
+                PEM.toString(),
                 "-key",
-                pem.toString())
+                KEY.toString())
             .filter(argument -> !argument.isEmpty())
             .toArray(String[]::new);
     var server = openssl(arguments);

@@ -104,7 +104,7 @@ final class FewDescriptors {
     }
     var stream = new TcpStream(client);
     var early = new ArrayList<String>();
-    var tooSoon = CancelScope.moveOnAfter(Duration.ofMillis(350));
+    var tooSoon = CancelScope.moveOnAfter(Duration.ofMillis(150));
     tooSoon.run(() -> early.add(Tcp.text(Tcp.receiveExactly(stream, 7))));
     System.out.println("served early: " + early);
     for (int i = 0; i < 20; i++) {

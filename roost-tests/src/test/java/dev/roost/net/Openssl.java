@@ -25,8 +25,7 @@ final class Openssl {
   }
 
   static void assumeInstalled() {
-    Assumptions.assumeTrue(
-        isInstalled(), "the program openssl is not installed: it makes the certificates");
+    Assumptions.assumeTrue(isInstalled(), "the program openssl is not installed");
   }
 
   static ProcessBuilder command(Path folder, String... arguments) {
@@ -37,6 +36,7 @@ final class Openssl {
 
   /** Starts it, to be talked with; the arguments are separated by single spaces. */
   static Peer start(Path folder, String arguments) throws IOException {
+    assumeInstalled();
     return new Peer(command(folder, arguments.split(" ")).start());
   }
 
@@ -100,12 +100,5 @@ final class Openssl {
     public void close() {
       process.destroyForcibly();
     }
-  }
-
-  /** Runs it to its end; the arguments are separated by single spaces. */
-  static void run(Path folder, String arguments) throws IOException, InterruptedException {
-    var process = command(folder, arguments.split(" ")).start();
-    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
   }
 }

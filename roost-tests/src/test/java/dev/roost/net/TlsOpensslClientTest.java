@@ -157,6 +157,7 @@ class TlsOpensslClientTest {
                   var output = Blocking.call(() -> client.await("nice to meet you"));
                   assertThat(output).contains(options.contains("-sess_in") ? "Reused, " : "New, ");
                   client.typeEnd();
+                  stream.close(); // it waits for that
                   Blocking.run(client::rest);
                 });
     talk.accept("-" + option + " -sess_out " + file + VERIFYING);

@@ -1,6 +1,7 @@
 package dev.roost.process;
 
 import dev.roost.CancelScope;
+import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.io.ReceiveStream;
 import dev.roost.io.SendStream;
@@ -8,7 +9,9 @@ import dev.roost.testing.OneWayPair;
 import dev.roost.testing.StreamChecks;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,7 +20,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ProcessStreamsTest {
 
+  /** So many pairs are clogged at once, for it takes a while to see that nothing moves. */
+  private static final int AT_ONCE = 12;
+
+  private static final byte[] MUCH = new byte[4 * 1024 * 1024];
+
   private final List<RunningProcess> cats = new ArrayList<>();
+  private final Deque<OneWayPair<SendStream, ReceiveStream>> clogged = new ArrayDeque<>();
 
   private OneWayPair<SendStream, ReceiveStream> cat() throws Exception {
     var cat = Processes.open("cat");
@@ -26,8 +35,19 @@ class ProcessStreamsTest {
   }
 
   private OneWayPair<SendStream, ReceiveStream> clogged() throws Exception {
-    var pair = cat();
-    var much = ByteBuffer.allocate(16 * 1024 * 1024);
+    if (clogged.isEmpty()) {
+      Nursery.run(nursery -> {
+        for (int i = 0; i < AT_ONCE; i++) {
+          nursery.start(() -> clogged.add(clog(cat())));
+        }
+      });
+    }
+    return clogged.remove();
+  }
+
+  private static OneWayPair<SendStream, ReceiveStream> clog(
+      OneWayPair<SendStream, ReceiveStream> pair) throws Exception {
+    var much = ByteBuffer.wrap(MUCH);
     int before;
     do { // until it gets no further
       before = much.position();
