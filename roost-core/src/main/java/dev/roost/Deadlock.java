@@ -15,8 +15,9 @@ import java.util.Set;
  * the system's logger.
  *
  * <p>A task in {@link Roost#sleepForever} waits to be cancelled from outside, so a run with one is
- * not taken for deadlocked; nor is one with a task inside {@link CancelScope#untilStopping}, if a
- * shutdown or {@link BackgroundRun#close} may reach it.
+ * not taken for deadlocked, unless its clock says that this cannot happen ({@link
+ * RunClock#mayBeCancelledFromOutside}); nor is one with a task inside {@link
+ * CancelScope#untilStopping}, if a shutdown or {@link BackgroundRun#close} may reach it.
  */
 public final class Deadlock {
 
@@ -127,7 +128,7 @@ public final class Deadlock {
         .append(
             unlessPortalCall
                 ? "It goes on only if a call or a post comes through its portal."
-                : "It will never go on. Look for what should have been set, sent, released or closed.")
+                : "It will never go on. Look for what should have been set, sent, released, closed or cancelled.")
         .append('\n');
     appendSome(text, waits.stream().map(Deadlock::lineOf).toList());
     List<Task> circle = circle();

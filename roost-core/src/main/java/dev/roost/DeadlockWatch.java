@@ -79,7 +79,7 @@ final class DeadlockWatch implements Standstill {
   /** Whether a task waits for something that is expected to come from outside. */
   private boolean isMeantToWait(TaskFiber task) {
     if (task.waitingOn() instanceof Sleep) { // for ever: timers are not pending
-      return true;
+      return shutdownMayCome || run.clock().mayBeCancelledFromOutside();
     }
     if (!shutdownMayCome || task.waitingOn() == null) {
       return false;

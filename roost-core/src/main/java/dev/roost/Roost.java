@@ -128,7 +128,8 @@ public final class Roost {
   }
 
   /**
-   * The moment on the run's clock. Never goes back. Not a checkpoint.
+   * The moment on the run's clock, or what the {@link WallClock} shows if the task has one. Never
+   * goes back, unless such a clock does. Not a checkpoint.
    *
    * @return now
    * @throws IllegalStateException outside a run

@@ -34,6 +34,7 @@ final class Run {
   final TaskFiber main;
   final Portals portals = new Portals(this);
   final IdentityHashMap<RunLocal<?>, Object> locals = new IdentityHashMap<>(4);
+  final WallClocks wallClocks = new WallClocks();
   long lastTaskId;
 
   /** Whether the main task only waits until somebody outside closes the run. */
@@ -284,13 +285,19 @@ final class Run {
     return known;
   }
 
+  /** What a moment is called by the task that asks. */
   Instant instantAt(long nanos) {
+    return wallClocks.shown(momentAt(nanos));
+  }
+
+  Instant momentAt(long nanos) {
     return base().plus(Duration.ofNanos(nanos).minusNanos(baseNanos));
   }
 
+  /** When it is what the task that asks calls so. */
   long nanosAt(Instant moment) {
     Instant from = base();
-    long ahead = Times.nanos(Duration.between(from, moment));
+    long ahead = Times.nanos(Duration.between(from, wallClocks.moment(moment)));
     long sum = baseNanos + ahead;
     if (((baseNanos ^ sum) & (ahead ^ sum)) < 0) { // overflow
       return ahead < 0 ? Long.MIN_VALUE + 1 : Long.MAX_VALUE;

@@ -67,6 +67,17 @@ public interface RunClock extends InstantSource {
   default void deadlocked(Deadlock deadlock) {}
 
   /**
+   * Whether somebody outside may be expected to end a run with this clock, by an interrupt or the
+   * like. Then a run with a task in {@link Roost#sleepForever} is not taken for deadlocked: that
+   * task may be waiting for just that. A clock for tests says no.
+   *
+   * @return true unless overridden
+   */
+  default boolean mayBeCancelledFromOutside() {
+    return true;
+  }
+
+  /**
    * A run begins to use this clock. A clock that can be moved by other threads tells the run when
    * that happened.
    *

@@ -61,12 +61,10 @@ final class ScopeDeadline {
 
   /** The moment as an instant; {@code run} is null before the entry. */
   Optional<Instant> instant(@Nullable Run run) {
-    if (at != null) {
-      return Optional.of(at);
+    if (run == null || moment == Timer.NEVER) {
+      return Optional.ofNullable(at);
     }
-    return run == null || moment == Timer.NEVER
-        ? Optional.empty()
-        : Optional.of(run.instantAt(moment));
+    return Optional.of(at == null || run.wallClocks.used() ? run.instantAt(moment) : at);
   }
 
   /** In parentheses, as it was said; nothing if there is none. */

@@ -11,6 +11,7 @@ import dev.roost.testing.Testing;
 import java.io.IOException;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -336,5 +337,28 @@ class CoreSamplesTest {
           // @end
         }));
     assertThat(log).containsExactly("go");
+  }
+
+  @Test
+  void wallClock() throws InterruptedException {
+    World.run(() -> {
+      // @start region="wall-clock"
+      WallClock fiveMinutesFast =
+          new WallClock() {
+            @Override
+            public Instant shown(Instant moment) {
+              return moment.plus(Duration.ofMinutes(5));
+            }
+
+            @Override
+            public Instant moment(Instant shown) {
+              return shown.minus(Duration.ofMinutes(5));
+            }
+          };
+      var begin = Roost.now();
+      var there = fiveMinutesFast.call(() -> Roost.now());
+      assertThat(there).isEqualTo(begin.plus(Duration.ofMinutes(5)));
+      // @end
+    });
   }
 }

@@ -250,6 +250,23 @@ class DeadlockTest {
   }
 
   @Test
+  void runThatSleepsForEver_onAVirtualClock_isToldUnlessAShutdownMayCome() throws Exception {
+    InstrumentTest.quietly(
+        () -> World.options().instrument(instrument).run(() -> way.run(Roost::sleepForever)));
+
+    assertThat(told).singleElement().asString().contains("main waits for ever (sleepForever)");
+    told.clear();
+    assertNotTold(
+        World.options().cancelOnShutdown(Duration.ofSeconds(1)),
+        event ->
+            Nursery.run(nursery -> {
+              nursery.start(Roost::sleepForever);
+              event.await();
+              nursery.cancel();
+            }));
+  }
+
+  @Test
   void blockThatStopsAtAShutdown_waitsOnPurpose_ifAShutdownMayCome() throws Exception {
     assertNotTold(
         Roost.with().cancelOnShutdown(Duration.ofSeconds(1)),

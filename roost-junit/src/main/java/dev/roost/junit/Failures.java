@@ -4,11 +4,15 @@ import dev.roost.ExceptionGroup;
 import dev.roost.testing.Schedule;
 import dev.roost.testing.ScheduleMode;
 import org.jspecify.annotations.Nullable;
-import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
 /** Makes what came out of a run fit to be shown by JUnit. */
 final class Failures {
+
+  private static final String ELSE_TOO =
+      "\nThe same order of turns does not make it fail again: it depends on something else too,"
+          + " such as real time, other threads, random numbers, or what an earlier run left"
+          + " behind.";
 
   private Failures() {}
 
@@ -30,20 +34,32 @@ final class Failures {
     if (replay == null || error instanceof TestAbortedException || error instanceof SeedNote) {
       return error;
     }
-    Schedule schedule = trial.schedule();
-    String story = schedule == null ? "" : "\n" + schedule.story().strip();
     if (!settings.exploring()) {
-      error.addSuppressed(new SeedNote("The test ran " + replay + story));
+      error.addSuppressed(new SeedNote("The test ran " + replay + storyOf(trial)));
       return error;
     }
+    return OrderFailure.of(message(error, settings, trial, true), error);
+  }
+
+  /** What a failure in one of several orders says. */
+  static String message(
+      Throwable error, TestSettings settings, Trials.Trial trial, boolean failsAgain) {
+    Schedule schedule = trial.schedule();
     String shorter =
         schedule == null || !isDrawn(settings)
             ? ""
             : "\nThe order of turns that this comes down to: -Droost.schedule=" + schedule.code();
-    String message = "Failed " + replay + ": " + error + shorter + story;
-    return error instanceof AssertionFailedError failed && failed.isExpectedDefined()
-        ? new AssertionFailedError(message, failed.getExpected(), failed.getActual(), error)
-        : new AssertionFailedError(message, error);
+    return "Failed "
+        + replay(settings, trial)
+        + ": "
+        + error
+        + (failsAgain ? shorter : ELSE_TOO)
+        + storyOf(trial);
+  }
+
+  private static String storyOf(Trials.Trial trial) {
+    Schedule schedule = trial.schedule();
+    return schedule == null ? "" : "\n" + schedule.story().strip();
   }
 
   private static boolean isDrawn(TestSettings settings) {

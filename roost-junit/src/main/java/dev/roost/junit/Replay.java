@@ -17,7 +17,6 @@ import org.junit.jupiter.api.extension.ExecutableInvoker;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
-import org.opentest4j.TestAbortedException;
 
 /** Repeats the methods of a test that went well, in another schedule and on a fresh instance. */
 final class Replay {
@@ -27,8 +26,8 @@ final class Replay {
   private final FixturePlan plan;
   private final ExtensionContext context;
 
-  /** Whether a run hangs for good: more of them would only cost time. */
-  private boolean stuck;
+  /** Whether a run did not end in time: more of them would only cost more. */
+  private boolean hangs;
 
   Replay(TestSettings settings, List<Step> steps, FixturePlan plan, ExtensionContext context) {
     this.settings = settings;
@@ -43,21 +42,27 @@ final class Replay {
   void run(Trials.Trial trial) throws InterruptedException {
     Throwable error = attempt(trial);
     if (error != null) {
-      throw Failures.<RuntimeException>sneaky(
-          Failures.named(error, settings, shrunk(trial, error)));
+      Throwable failure = Failures.named(error, settings, trial);
+      lookInto(failure, error, trial);
+      throw Failures.<RuntimeException>sneaky(failure);
     }
   }
 
-  /** The same failure with fewer turns out of order, if it is one of those that repeat. */
-  private Trials.Trial shrunk(Trials.Trial trial, Throwable error) throws InterruptedException {
-    Schedule failed = Objects.requireNonNull(trial.schedule());
-    if (error instanceof TestAbortedException || stuck) {
-      return trial;
+  /**
+   * Has a failure say what its order comes down to: the same failure with fewer turns out of order,
+   * if it is one of those that repeat.
+   */
+  void lookInto(Throwable failure, Throwable error, Trials.Trial trial)
+      throws InterruptedException {
+    Schedule failed = trial.schedule();
+    if (failed == null || hangs || !(failure instanceof OrderFailure order)) {
+      return;
     }
-    return ScheduleSearch.shrink(
-            failed, error, schedule -> attempt(new Trials.Trial(trial.seed(), schedule)))
-        .map(schedule -> new Trials.Trial(trial.seed(), schedule))
-        .orElse(trial);
+    Optional<Trials.Trial> shrunk =
+        ScheduleSearch.shrink(
+                failed, error, schedule -> attempt(new Trials.Trial(trial.seed(), schedule)))
+            .map(schedule -> new Trials.Trial(trial.seed(), schedule));
+    order.retell(Failures.message(error, settings, shrunk.orElse(trial), shrunk.isPresent()));
   }
 
   private @Nullable Throwable attempt(Trials.Trial trial) {
@@ -79,7 +84,7 @@ final class Replay {
     if (error == null) {
       error = errorOf(run::ensureNothingLeft);
     }
-    stuck |= !run.usable();
+    hangs |= run.hung();
     return error;
   }
 

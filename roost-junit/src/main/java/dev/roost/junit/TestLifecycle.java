@@ -29,6 +29,11 @@ final class TestLifecycle {
 
   private boolean repeatable = true;
 
+  /** What the first order failed with, as it came, and as JUnit has it. */
+  private @Nullable Throwable error;
+
+  private @Nullable Throwable failure;
+
   TestLifecycle(TestSettings settings, FixturePlan plan) {
     this.settings = settings;
     this.plan = plan;
@@ -45,10 +50,19 @@ final class TestLifecycle {
       TestRun current = run();
       try {
         current.setUp(plan, invoker(plan, context, old -> old));
-      } catch (Throwable error) {
-        throw Failures.<Exception>sneaky(Failures.named(error, settings, current.trial()));
+      } catch (Throwable thrown) {
+        throw Failures.<Exception>sneaky(named(thrown, current));
       }
     }
+  }
+
+  private Throwable named(Throwable thrown, TestRun in) {
+    Throwable named = Failures.named(thrown, settings, in.trial());
+    if (failure == null) {
+      error = thrown;
+      failure = named;
+    }
+    return named;
   }
 
   /** Calls fixtures with what JUnit resolves, on an instance that stands for that of JUnit. */
@@ -123,12 +137,12 @@ final class TestLifecycle {
     }
     try {
       return (T) current.call(kind, invocation::proceed);
-    } catch (Throwable error) {
-      throw Failures.named(error, settings, current.trial());
+    } catch (Throwable thrown) {
+      throw named(thrown, current);
     }
   }
 
-  /** Ends the run; if all went well, tries the other schedules. */
+  /** Ends the run; if all went well, tries the other schedules, otherwise looks into this one. */
   void end(ExtensionContext context) throws Exception {
     TestRun first = run;
     if (first == null) {
@@ -139,16 +153,27 @@ final class TestLifecycle {
       if (context.getExecutionException().isEmpty()) {
         first.ensureNothingLeft();
       }
-    } catch (Throwable error) {
-      throw Failures.<Exception>sneaky(Failures.named(error, settings, first.trial()));
+    } catch (Throwable thrown) {
+      Throwable named = named(thrown, first);
+      lookInto(first, context);
+      throw Failures.<Exception>sneaky(named);
     }
-    if (settings.exploring() && repeatable && context.getExecutionException().isEmpty()) {
+    if (context.getExecutionException().isPresent()) {
+      lookInto(first, context);
+    } else if (settings.exploring() && repeatable) {
       Replay replay = new Replay(settings, steps, plan, context);
       Optional<Trials.Trial> next = trials.next();
       while (next.isPresent()) {
         replay.run(next.get());
         next = trials.next();
       }
+    }
+  }
+
+  /** What is told of the first order that failed is told of any. */
+  private void lookInto(TestRun first, ExtensionContext context) throws InterruptedException {
+    if (repeatable && !first.hung() && error != null && failure != null) {
+      new Replay(settings, steps, plan, context).lookInto(failure, error, first.trial());
     }
   }
 }

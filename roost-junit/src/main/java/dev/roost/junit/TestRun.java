@@ -64,6 +64,9 @@ final class TestRun {
    */
   private volatile boolean stuck;
 
+  /** Touched by JUnit's side. */
+  private volatile boolean hung;
+
   private volatile @Nullable Task mainTask;
   private volatile @Nullable Thread mainThread;
 
@@ -96,6 +99,11 @@ final class TestRun {
   }
 
   // ---- JUnit's side
+
+  /** Whether a method did not end in time, or was interrupted. */
+  boolean hung() {
+    return hung;
+  }
 
   /** A nursery that stays open until the test ends. */
   Nursery openNursery() throws Throwable {
@@ -182,10 +190,26 @@ final class TestRun {
                 + settings.timeout()
                 + " of real time"
                 + fate()
+                + standing()
                 + ". What its tasks were at:\n"
                 + picture);
     addError(failure, job);
     return failure;
+  }
+
+  /** A likely reason: nobody else can tell whether somebody was going to move the clock. */
+  private String standing() {
+    MockClock own = clock;
+    boolean stands =
+        own != null
+            && own.quietNanos() == Long.MAX_VALUE
+            && own.realNanosUntil(Long.MAX_VALUE - 1) == Long.MAX_VALUE;
+    return stands
+        ? ". Its "
+            + own
+            + " stands still: who waits for a moment waits until somebody calls jump, or until it"
+            + " jumps by itself (autojump)"
+        : "";
   }
 
   private Throwable interrupted(Job job) {
@@ -219,6 +243,7 @@ final class TestRun {
 
   /** Cancels the run and waits until the job has unwound; gives up if that does not help. */
   private void cancel(Job job) {
+    hung = true;
     try {
       host.interrupt();
       if (settings.patience().awaitUnwound(job, grace())) {

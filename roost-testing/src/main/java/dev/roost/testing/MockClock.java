@@ -31,9 +31,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *
  * <p>A run that nothing can ever wake fails at once with an {@code AssertionError} that shows its
  * tasks, instead of hanging: no task is ready, and no timer, descriptor, blocking section or {@link
- * dev.roost.lowlevel.OutsideWakeup} is pending. A run that has handed out its {@code Portal} is
- * left alone, since a call may come; so is one with timers on a clock that stands still, since
- * somebody may move it, and one with a task in {@code sleepForever}, which waits to be cancelled.
+ * dev.roost.lowlevel.OutsideWakeup} is pending. A task in {@code sleepForever} is no hope either,
+ * unless a shutdown may come ({@code cancelOnShutdown}) or the run is in the background. A run that
+ * has handed out its {@code Portal} is left alone, since a call may come; so is one with timers on
+ * a clock that stands still, since any thread may move it.
  *
  * <p>Give it to a run with {@code Roost.with().clock(clock)}, or ask for one as a parameter of a
  * {@code @RoostTest}. It may serve several runs one after another, and goes on from where it was.
@@ -201,6 +202,12 @@ public final class MockClock implements RunClock {
   @Override
   public void deadlocked(Deadlock deadlock) {
     throw new AssertionError("MockClock: nothing can ever wake this run: " + deadlock);
+  }
+
+  /** Nobody is expected to: a run in which all sleep for ever is a mistake in a test. */
+  @Override
+  public boolean mayBeCancelledFromOutside() {
+    return false;
   }
 
   @Override

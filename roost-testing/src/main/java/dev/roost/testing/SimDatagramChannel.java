@@ -84,6 +84,9 @@ final class SimDatagramChannel extends DatagramChannel implements Readiness.Own 
     ensureOpen();
     InetSocketAddress from = bound();
     InetSocketAddress target = SimSocketChannel.inet(address);
+    if (target.getAddress().isMulticastAddress()) {
+      throw SimProvider.unsupported("multicast");
+    }
     if (src.remaining() > LONGEST) {
       throw new SocketException("Message too long");
     }

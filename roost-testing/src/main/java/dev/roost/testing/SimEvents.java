@@ -1,7 +1,7 @@
 package dev.roost.testing;
 
 import dev.roost.CancelScope;
-import dev.roost.Roost;
+import dev.roost.WallClock;
 import dev.roost.lowlevel.Suspension;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +19,7 @@ final class SimEvents {
     }
   }
 
-  private final Instant begin = Roost.now();
+  private final Instant begin = WallClock.nowOfRun();
   private final PriorityQueue<Event> pending = new PriorityQueue<>();
   private long numbers;
 
@@ -28,7 +28,7 @@ final class SimEvents {
 
   /** Nanoseconds on the clock of the run, since the network was made. */
   long now() {
-    return Duration.between(begin, Roost.now()).toNanos();
+    return Duration.between(begin, WallClock.nowOfRun()).toNanos();
   }
 
   /** Has something happen at a moment, or at once if that is past; never within this call. */
@@ -53,7 +53,7 @@ final class SimEvents {
       if (next == null) {
         await();
       } else if (next.at > now()) {
-        CancelScope.moveOnAt(begin.plusNanos(next.at)).run(this::await);
+        CancelScope.moveOnAfter(Duration.ofNanos(next.at - now())).run(this::await);
       } else {
         pending.remove().action.run();
       }

@@ -3,6 +3,7 @@ package dev.roost.testing;
 import dev.roost.AsyncCallable;
 import dev.roost.AsyncRunnable;
 import dev.roost.Roost;
+import dev.roost.WallClock;
 import dev.roost.net.Network;
 import java.net.BindException;
 import java.net.Inet4Address;
@@ -13,7 +14,6 @@ import java.net.ProtocolFamily;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -44,9 +44,7 @@ public final class SimHost {
   private final Set<SimSocketChannel> streams = new LinkedHashSet<>();
   private int lastFreePort = FIRST_FREE_PORT - 1;
 
-  private Duration ahead = Duration.ZERO;
-  private double drift;
-  private Instant driftsFrom = Instant.EPOCH;
+  private final SimClock clock = new SimClock();
 
   SimHost(SimNet net, int number, String name, List<InetAddress> addresses) {
     this.net = net;
@@ -57,8 +55,8 @@ public final class SimHost {
   }
 
   /**
-   * Runs a body on this host: it, and the children that it starts, have their sockets here. Not a
-   * checkpoint itself.
+   * Runs a body on this host: it, and the children that it starts, have their sockets here, and
+   * read the time off its clock. Not a checkpoint itself.
    *
    * @param body the body
    * @param <X> what it may throw
@@ -67,7 +65,7 @@ public final class SimHost {
    * @throws IllegalStateException outside a run
    */
   public <X extends Exception> void run(AsyncRunnable<X> body) throws X, InterruptedException {
-    network.run(body);
+    clock.run(() -> network.run(body));
   }
 
   /**
@@ -82,7 +80,7 @@ public final class SimHost {
    * @throws IllegalStateException outside a run
    */
   public <T, X extends Exception> T call(AsyncCallable<T, X> body) throws X, InterruptedException {
-    return network.call(body);
+    return clock.call(() -> network.call(body));
   }
 
   /**
@@ -134,29 +132,30 @@ public final class SimHost {
   // ---- the clock
 
   /**
-   * Sets its wall clock apart from that of the run.
+   * Sets its wall clock apart from that of the run. What runs on this host sees it at once: {@link
+   * Roost#now()}, and the deadlines that are given as moments from now on, follow it, while
+   * durations follow the clock of the run on every host. A clock that is set back goes back, as one
+   * on a real machine does.
    *
-   * @param by how far it is ahead from now on; negative if it is behind
-   * @param driftPerSecond how many seconds it gains in each second of the run, such as 0.0001
+   * @param ahead how far it is ahead from now on; negative if it is behind
+   * @param driftPerSecond how many seconds it gains in each second of the run, such as 0.0001;
+   *     negative if it loses some
+   * @throws IllegalArgumentException if the drift is -1 or less: it would stand still or run
+   *     backwards
+   * @throws IllegalStateException outside a run
    */
-  public void setClock(Duration by, double driftPerSecond) {
-    ahead = Objects.requireNonNull(by, "SimHost.setClock: the duration is null");
-    drift = driftPerSecond;
-    driftsFrom = Roost.now();
+  public void setClock(Duration ahead, double driftPerSecond) {
+    clock.set(ahead, driftPerSecond);
   }
 
   /**
-   * Its wall clock, for code that is given one: that of the run, ahead or behind. To be asked
-   * inside the run. Sleeps and deadlines follow the clock of the run on every host.
+   * Its wall clock, for code that is given one, and for looking at it from elsewhere. To be asked
+   * inside the run.
    *
-   * @return the clock
+   * @return the clock, which shows on every host what this host's clock shows
    */
   public InstantSource clock() {
-    return () -> {
-      Instant now = Roost.now();
-      double gained = Duration.between(driftsFrom, now).toNanos() * drift;
-      return now.plus(ahead).plusNanos((long) gained);
-    };
+    return () -> clock.shown(WallClock.nowOfRun());
   }
 
   // ---- breaking things

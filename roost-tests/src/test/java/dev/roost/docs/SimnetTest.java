@@ -131,6 +131,21 @@ class SimnetTest {
         });
     assertThat(answers).hasSizeGreaterThan(300).containsOnly("question!");
   }
+
   // @end
 
+  // @start region="clocks"
+  @RoostTest(autojump = true)
+  void token_is_too_old_where_the_clock_is_ahead() throws Exception {
+    SimNet.<Exception>run(
+        1,
+        net -> {
+          var issuer = net.host("issuer");
+          var service = net.host("service");
+          service.setClock(Duration.ofMinutes(6), 0);
+          Instant expires = issuer.call(() -> Roost.now().plus(Duration.ofMinutes(5)));
+          service.run(() -> assertThat(Roost.now()).isAfter(expires)); // at the same moment
+        });
+  }
+  // @end
 }

@@ -130,6 +130,7 @@ class LeakCheckTest {
 
   @Test
   void each_schedule_is_checked() {
+    LaterScheduleCases.runs = 0;
     assertThat(Cases.failure(LaterScheduleCases.class))
         .hasMessageContaining("with seed 1")
         .hasMessageContaining("left something behind");

@@ -7,9 +7,11 @@ import dev.roost.Roost;
 import dev.roost.sync.Event;
 import dev.roost.sync.Semaphore;
 import dev.roost.testing.ScheduleMode;
+import dev.roost.testing.Testing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -219,6 +221,66 @@ class RoostTestModesTest {
         .hasMessageContaining("@RoostTest(schedule = \"c1\")");
   }
 
+  @RoostTest(schedules = 5)
+  static class FirstOrderCases {
+    private final List<Integer> order = new ArrayList<>();
+
+    @Test
+    void fails_unless_first_come_first_served(Nursery nursery) throws InterruptedException {
+      for (int i = 0; i < 6; i++) {
+        int n = i;
+        nursery.start("task " + n, () -> order.add(n));
+      }
+      Testing.waitAllTasksBlocked();
+    }
+
+    @AfterEach
+    void look() {
+      seen.add(order.toString());
+      assertThat(order).isSorted();
+    }
+  }
+
+  @Test
+  void failure_of_the_first_order_is_shrunk_too() {
+    var failure = Cases.failure(FirstOrderCases.class);
+
+    assertThat(failure)
+        .hasMessageContaining("Failed with seed 0; to replay it: @RoostTest(seed = 0)")
+        .hasMessageContaining("\n1 of ")
+        .hasMessageContaining("(at its beginning) went before task ");
+    var named =
+        Pattern.compile("comes down to: -Droost.schedule=(\\d+\\.\\d+)\n")
+            .matcher(failure.getMessage());
+    assertThat(named.find()).as(failure.getMessage()).isTrue();
+    var last = seen.getLast();
+    seen.clear();
+
+    Cases.failure(FirstOrderCases.class, "roost.schedule", named.group(1));
+
+    assertThat(seen).containsExactly(last);
+  }
+
+  @RoostTest(schedules = 5)
+  static class FickleCases {
+    private static int runs;
+
+    @Test
+    void fails_once() throws InterruptedException {
+      order(3, 1);
+      assertThat(++runs).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void failure_that_does_not_repeat_is_said_to_depend_on_something_else() {
+    FickleCases.runs = 0;
+
+    assertThat(Cases.failure(FickleCases.class))
+        .hasMessageContaining("Failed with seed 0")
+        .hasMessageContaining("The same order of turns does not make it fail again");
+  }
+
   @RoostTest(mode = ScheduleMode.RANDOM, schedules = 5, autojump = true)
   static class DeadlockCases {
     @Test
@@ -244,6 +306,7 @@ class RoostTestModesTest {
 
   @Test
   void assumption_that_does_not_hold_in_one_schedule_ends_the_search() {
+    AbortedCases.runs = 0;
     Cases.run(AbortedCases.class).testEvents().assertStatistics(stats -> stats.aborted(1));
   }
 }

@@ -282,6 +282,7 @@ class RoostTestScheduleTest {
 
   @Test
   void a_schedule_cleans_up_after_a_failure_and_is_the_last() {
+    LateFailureCases.runs = 0;
     Throwable failure = Cases.failure(LateFailureCases.class);
 
     assertThat(failure).hasMessageContaining("seed 1").hasRootCauseMessage("before");

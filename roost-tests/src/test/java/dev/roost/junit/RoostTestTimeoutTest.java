@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.sync.Event;
+import dev.roost.testing.MockClock;
 import dev.roost.testing.ScheduleMode;
 import dev.roost.testing.Testing;
 import java.time.Duration;
@@ -87,6 +88,24 @@ class RoostTestTimeoutTest {
 
   @RoostTest(timeout = "10s")
   @ExtendWith(Impatience.class)
+  static class StandingCases {
+    @Test
+    void hangs(MockClock clock, Nursery nursery) throws InterruptedException {
+      clock.jump(Duration.ofSeconds(1));
+      whenAllWait(nursery, Impatience::timeUp);
+      Roost.sleep(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void a_test_that_waits_for_a_clock_that_stands_still_is_told_so() {
+    assertThat(Cases.failure(StandingCases.class))
+        .hasMessageContaining("Its MockClock[PT1S] stands still")
+        .hasMessageContaining("until somebody calls jump");
+  }
+
+  @RoostTest(timeout = "10s")
+  @ExtendWith(Impatience.class)
   static class HoggingCases {
     @Test
     void hogs() throws InterruptedException {
@@ -117,7 +136,7 @@ class RoostTestTimeoutTest {
   @ExtendWith(Impatience.class)
   static class StuckCases {
     private static CountDownLatch interrupted;
-    private static final CountDownLatch release = new CountDownLatch(1);
+    private static CountDownLatch release;
     private static volatile boolean released;
 
     @Test
@@ -147,6 +166,8 @@ class RoostTestTimeoutTest {
   @Test
   void a_test_that_ignores_its_cancellation_is_left_behind() throws InterruptedException {
     StuckCases.interrupted = Impatience.expectStuck();
+    StuckCases.release = new CountDownLatch(1);
+    StuckCases.released = false;
 
     Throwable failure = Cases.failure(StuckCases.class);
 

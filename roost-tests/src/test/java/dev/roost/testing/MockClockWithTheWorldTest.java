@@ -132,7 +132,40 @@ class MockClockWithTheWorldTest {
   }
 
   @Test
-  void a_task_that_sleeps_for_ever_waits_for_an_interrupt() {
+  void a_task_that_sleeps_for_ever_is_no_hope() {
+    var clock = new MockClock().autojump();
+
+    assertThatThrownBy(() ->
+            Roost.with()
+                .clock(clock)
+                .run(() ->
+                    Nursery.run(nursery -> {
+                      nursery.start("child", Roost::sleepForever);
+                      Roost.sleep(SECOND);
+                    })))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("nothing can ever wake this run")
+        .hasMessageContaining("child waits for ever (sleepForever)");
+    assertThat(clock.instant()).isEqualTo(Instant.EPOCH.plus(SECOND));
+  }
+
+  @Test
+  void a_run_in_the_background_rests_until_it_is_closed() throws Exception {
+    var clock = new MockClock().autojump();
+    try (var background = Roost.with().clock(clock).open()) {
+      background
+          .portal()
+          .run(() -> {
+            var reached = CancelScope.moveOnAfter(SECOND).run(Roost::sleepForever);
+            assertThat(reached).isFalse();
+          });
+      background.portal().run(Roost::checkpoint); // between the two the run had nothing to do
+    }
+    assertThat(clock.instant()).isEqualTo(Instant.EPOCH.plus(SECOND));
+  }
+
+  @Test
+  void an_interrupt_that_is_expected_is_hope() {
     var clock = new MockClock().autojump();
     Thread caller = Thread.currentThread();
 
@@ -140,6 +173,7 @@ class MockClockWithTheWorldTest {
             Roost.with()
                 .clock(clock)
                 .run(() -> {
+                  var _ = OutsideWakeup.expect();
                   var _ = ThreadWhen.blocked(Thread.currentThread(), caller::interrupt);
                   Roost.sleepForever();
                 }))

@@ -250,6 +250,9 @@ class SimChannelsTest {
                     () -> datagrams.write(buffers, 0, 0),
                     () -> datagrams.join(here.ipv4(), null),
                     () -> datagrams.join(here.ipv4(), null, here.ipv4()),
+                    () ->
+                        datagrams.send(
+                            ByteBuffer.allocate(1), new InetSocketAddress("239.0.0.1", 9)),
                     socket::socket,
                     socket::shutdownInput,
                     () -> socket.read(buffers, 0, 0),
