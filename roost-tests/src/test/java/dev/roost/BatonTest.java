@@ -35,7 +35,7 @@ class BatonTest {
   @Test
   void mainThatReturnsFromASectionWhileTheHostSleeps_endsTheRun() throws Exception {
     Hang.fails(() -> {
-      for (int i = 0; i < 200; i++) {
+      for (int i = 0; i < World.rounds(40); i++) {
         Roost.run(() ->
             Nursery.run(nursery -> {
               nursery.start(() -> Roost.sleep(LONG));
@@ -120,7 +120,7 @@ class BatonTest {
    */
   private static void everythingAtOnce(long seed) throws Exception {
     SplittableRandom rounds = new SplittableRandom(seed);
-    for (int round = 0; round < 25; round++) {
+    for (int round = 0; round < World.rounds(10); round++) {
       SplittableRandom random = rounds.split();
       int tasks = 1 + random.nextInt(12);
       int[] ended = {0};

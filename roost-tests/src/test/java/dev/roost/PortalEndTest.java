@@ -221,7 +221,8 @@ class PortalEndTest {
   @Test
   void postsAtTheEnd_areDoneOrRefused_neverBothOrNeither() throws Exception {
     Hang.fails(() -> {
-      for (int round = 0; round < 100; round++) {
+      int rounds = World.rounds(30);
+      for (int round = 0; round < rounds; round++) {
         int[] done = {0};
         int[] accepted = {0};
         AtomicReference<Thread> poster = new AtomicReference<>();
@@ -246,7 +247,7 @@ class PortalEndTest {
         poster.get().join();
         assertThat(done[0]).isEqualTo(accepted[0]);
       }
-      assertThat(log).hasSize(100);
+      assertThat(log).hasSize(rounds);
     });
   }
 }

@@ -1,7 +1,7 @@
 package dev.roost;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.roost.internal.Scheduler;
 import dev.roost.internal.Timers;
@@ -97,7 +97,7 @@ class ScaleTest {
   /** In one task, on a thread whose stack holds so many frames: on OWN that is the caller's. */
   @Test
   void fiveThousandNestedScopes_inOneTask() throws Exception {
-    assumeThat(Scheduler.ownThreadsAvailable()).isTrue();
+    assumeTrue(Scheduler.ownThreadsAvailable());
     long stack = 64L << 20;
     FutureTask<Boolean> run =
         new FutureTask<>(() ->

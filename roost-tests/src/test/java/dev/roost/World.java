@@ -15,26 +15,39 @@ import java.util.SplittableRandom;
  */
 public final class World {
 
-  private static final OptionalLong SEED = seed();
-
   private World() {}
 
-  private static OptionalLong seed() {
+  /** The seed of the suite, if it is run with one. */
+  public static OptionalLong seed() {
     String text = System.getProperty("roost.seed");
     if (text == null) {
       return OptionalLong.empty();
     }
-    if (!text.equals("random")) {
-      return OptionalLong.of(Long.parseLong(text));
+    return OptionalLong.of(text.equals("random") ? Drawn.SEED : Long.parseLong(text));
+  }
+
+  /** Drawn once for all tests of this JVM. */
+  private static final class Drawn {
+
+    static final long SEED = new SplittableRandom().nextLong(1L << 40);
+
+    static {
+      System.Logger log = System.getLogger(World.class.getName());
+      log.log(Level.INFO, "The orders of these tests come back with -Droost.seed=" + SEED);
     }
-    long drawn = new SplittableRandom().nextLong();
-    System.Logger log = System.getLogger(World.class.getName());
-    log.log(Level.INFO, "The orders of these tests come back with -Droost.seed=" + drawn);
-    return OptionalLong.of(drawn);
+  }
+
+  /**
+   * How many rounds a test of luck plays: this many, times the system property {@code
+   * roost.effort}.
+   */
+  public static int rounds(int usual) {
+    return usual * Integer.getInteger("roost.effort", 1);
   }
 
   public static RunOptions options() {
-    return SEED.isPresent() ? inOrder().seed(SEED.getAsLong()) : inOrder();
+    OptionalLong seed = seed();
+    return seed.isPresent() ? inOrder().seed(seed.getAsLong()) : inOrder();
   }
 
   /** Without any seed: for tests of the order itself. */

@@ -17,12 +17,12 @@ class ChannelModelTest {
 
   @Test
   void rendezvous_behavesLikeTheModel() throws Exception {
-    Chaos.play(25, seed -> new ChannelChaos(seed, 0));
+    Chaos.play(12, seed -> new ChannelChaos(seed, 0));
   }
 
   @Test
   void smallBuffer_behavesLikeTheModel() throws Exception {
-    Chaos.play(25, seed -> new ChannelChaos(seed, (int) (seed % 3) + 1));
+    Chaos.play(12, seed -> new ChannelChaos(seed, (int) (seed % 3) + 1));
   }
 
   @Test
@@ -34,7 +34,7 @@ class ChannelModelTest {
   @Test
   void channelBetweenRuns_behavesLikeTheModel() throws Exception {
     Chaos.play(
-        25,
+        12,
         seed -> {
           int capacity = (int) (seed % 3);
           return new ChannelChaos(seed, capacity, CrossRunChannel.open(capacity));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.roost.CancelScope;
 import dev.roost.Nursery;
 import dev.roost.Roost;
+import dev.roost.World;
 import dev.roost.sync.Chaos;
 import dev.roost.sync.Event;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ class SelectChaosTest {
   @Test
   void randomSelects_loseNothing() throws Exception {
     long first = Chaos.firstSeed();
-    for (long seed = first; seed < first + 25; seed++) {
+    for (long seed = first; seed < first + World.rounds(12); seed++) {
       Play play = new Play(seed);
       Roost.with().seed(seed).checkpointBudget(1).run(play::run);
       assertThat(play.received).as("seed %s: received twice", seed).doesNotHaveDuplicates();

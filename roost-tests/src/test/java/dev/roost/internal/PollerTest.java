@@ -259,7 +259,7 @@ class PollerTest {
       Hang.fails(
           threads,
           () -> {
-            for (int round = 0; round < 30; round++) {
+            for (int round = 0; round < World.rounds(15); round++) {
               Roost.run(() ->
                   Nursery.run(nursery -> {
                     nursery.start(() -> {

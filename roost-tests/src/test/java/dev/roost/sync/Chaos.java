@@ -6,6 +6,7 @@ import dev.roost.AsyncCallable;
 import dev.roost.CancelScope;
 import dev.roost.Nursery;
 import dev.roost.Roost;
+import dev.roost.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -178,19 +179,22 @@ public abstract class Chaos {
 
   /**
    * The first of the seeds to play with. The suite is run several times, each time with other
-   * seeds; the shuffled one draws them. To replay one: {@code -Droost.chaos.seed=…}.
+   * seeds: a thousand for each seed of the suite. To replay one: {@code -Droost.chaos.seed=…}.
    */
   public static long firstSeed() {
-    long drawn =
-        "random".equals(System.getProperty("roost.seed")) ? System.nanoTime() & 0xffff_ffffL : 0;
+    long ofSuite = 1_000 * World.seed().orElse(0);
     return Long.getLong(
-        "roost.chaos.seed", "OWN".equals(System.getProperty("roost.carrier")) ? 1_000 : drawn);
+        "roost.chaos.seed",
+        ofSuite + ("OWN".equals(System.getProperty("roost.carrier")) ? 500 : 0));
   }
 
-  /** Plays with many seeds, and says which one failed and what had happened. */
+  /**
+   * Plays with so many seeds, or more if {@link World#rounds} says so, and says which one failed
+   * and what had happened.
+   */
   public static void play(int seeds, Factory factory) throws InterruptedException {
     long first = firstSeed();
-    for (long seed = first; seed < first + seeds; seed++) {
+    for (long seed = first; seed < first + World.rounds(seeds); seed++) {
       Chaos chaos = factory.make(seed);
       try {
         Roost.with().seed(seed).checkpointBudget(seed % 4 == 0 ? 64 : 1).run(chaos::play);

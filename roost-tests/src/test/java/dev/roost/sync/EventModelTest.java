@@ -12,7 +12,7 @@ class EventModelTest {
 
   @Test
   void event_behavesLikeTheModel() throws Exception {
-    Chaos.play(16, EventChaos::new);
+    Chaos.play(8, EventChaos::new);
   }
 
   /** Events that are set one after the other; tasks wait for one, or for one of two. */

@@ -20,27 +20,27 @@ class LockModelTest {
 
   @Test
   void lockAndCondition_behaveLikeTheModel() throws Exception {
-    Chaos.play(25, LockAndCondition::new);
+    Chaos.play(12, LockAndCondition::new);
   }
 
   @Test
   void semaphore_behavesLikeTheModel() throws Exception {
-    Chaos.play(16, SemaphoreChaos::new);
+    Chaos.play(8, SemaphoreChaos::new);
   }
 
   @Test
   void limiter_behavesLikeTheModel() throws Exception {
-    Chaos.play(16, LimiterChaos::new);
+    Chaos.play(8, LimiterChaos::new);
   }
 
   @Test
   void readWriteLock_behavesLikeTheModel() throws Exception {
-    Chaos.play(25, ReadWriteChaos::new);
+    Chaos.play(12, ReadWriteChaos::new);
   }
 
   @Test
   void barrier_behavesLikeTheModel() throws Exception {
-    Chaos.play(16, BarrierChaos::new);
+    Chaos.play(8, BarrierChaos::new);
   }
 
   private static final class LockAndCondition extends Chaos {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.roost.World;
 import dev.roost.testing.BugZoo.Specimen;
 import java.util.List;
 import java.util.logging.Level;
@@ -62,8 +63,8 @@ class BugZooTest {
   @ParameterizedTest
   @MethodSource("specimens")
   void twin_passes_in_many_orders(Specimen specimen) throws InterruptedException {
-    Schedules.explore(20, specimen.twin());
-    Schedules.in(ScheduleMode.PCT, 20).run(specimen.twin());
+    Schedules.explore(World.rounds(8), specimen.twin());
+    Schedules.in(ScheduleMode.PCT, World.rounds(8)).run(specimen.twin());
   }
 
   @ParameterizedTest
