@@ -174,12 +174,48 @@ public final class ExceptionGroup extends RuntimeException {
    * @param <E> the type to handle
    * @return the next step
    */
+  @SuppressWarnings("overloads") // a Handler is both of the others, so a lambda means it
   public <E extends Throwable> Handling on(Class<E> type, Consumer<? super E> handler) {
     return new GroupHandling(this).on(type, handler);
   }
 
   /**
-   * Handles the leaves of a type with a handler that may throw a checked exception.
+   * Handles the leaves of a type with a handler that may throw a checked exception. A lambda finds
+   * this one, with nothing to throw if it throws nothing.
+   *
+   * @param type the type to handle
+   * @param handler is given each leaf of that type, in order
+   * @param <E> the type to handle
+   * @param <X> what the handler may throw
+   * @return the next step
+   * @throws X what the handler throws
+   */
+  public <E extends Throwable, X extends Exception> Handling on(
+      Class<E> type, Handler<? super E, X> handler) throws X {
+    return new GroupHandling(this).on(type, handler);
+  }
+
+  /**
+   * Handles the leaves of a type with an async function: {@link #onThrowing}, for one that is kept
+   * in a variable.
+   *
+   * @param type the type to handle
+   * @param handler is given each leaf of that type, in order
+   * @param <E> the type to handle
+   * @param <X> what the handler may throw
+   * @return the next step
+   * @throws X what the handler throws
+   * @throws InterruptedException if the handler is cancelled
+   */
+  @SuppressWarnings("overloads")
+  public <E extends Throwable, X extends Exception> Handling on(
+      Class<E> type, AsyncConsumer<? super E, X> handler) throws X, InterruptedException {
+    return new GroupHandling(this).on(type, handler);
+  }
+
+  /**
+   * Handles the leaves of a type with an async function, usually a lambda that waits for something
+   * and may throw a checked exception besides.
    *
    * @param type the type to handle
    * @param handler is given each leaf of that type, in order
@@ -208,6 +244,35 @@ public final class ExceptionGroup extends RuntimeException {
     return new GroupMapping<R>(this).map(type, f);
   }
 
+  /**
+   * Handles an error, and may throw a checked exception. It is a {@link Consumer} and an {@link
+   * AsyncConsumer} too, so that a lambda given to {@code on} is a handler without saying so.
+   *
+   * @param <E> the error
+   * @param <X> what it may throw
+   */
+  @FunctionalInterface
+  public interface Handler<E, X extends Exception> extends Consumer<E>, AsyncConsumer<E, X> {
+
+    /**
+     * Handles one error.
+     *
+     * @param error the error
+     * @throws X what the handler throws
+     */
+    void handle(E error) throws X;
+
+    @Override
+    @SuppressWarnings("FunctionalInterfaceMethodChanged") // it does what handle does
+    default void accept(E error) {
+      try {
+        handle(error);
+      } catch (Throwable thrown) { // an X: the compiler saw to it where the handler was given
+        throw Bodies.rethrow(thrown);
+      }
+    }
+  }
+
   /** The steps of handling a group by type. */
   public sealed interface Handling permits GroupHandling {
 
@@ -219,10 +284,40 @@ public final class ExceptionGroup extends RuntimeException {
      * @param <E> the type to handle
      * @return the next step
      */
+    @SuppressWarnings("overloads")
     <E extends Throwable> Handling on(Class<E> type, Consumer<? super E> handler);
 
     /**
-     * Handles the leaves of one more type, with a handler that may throw a checked exception.
+     * Handles the leaves of one more type, with a handler that may throw a checked exception: what
+     * a lambda finds.
+     *
+     * @param type the type to handle
+     * @param handler is given each leaf of that type, in order
+     * @param <E> the type to handle
+     * @param <X> what the handler may throw
+     * @return the next step
+     * @throws X what the handler throws
+     */
+    <E extends Throwable, X extends Exception> Handling on(
+        Class<E> type, Handler<? super E, X> handler) throws X;
+
+    /**
+     * Handles the leaves of one more type, with an async function that is kept in a variable.
+     *
+     * @param type the type to handle
+     * @param handler is given each leaf of that type, in order
+     * @param <E> the type to handle
+     * @param <X> what the handler may throw
+     * @return the next step
+     * @throws X what the handler throws
+     * @throws InterruptedException if the handler is cancelled
+     */
+    @SuppressWarnings("overloads")
+    <E extends Throwable, X extends Exception> Handling on(
+        Class<E> type, AsyncConsumer<? super E, X> handler) throws X, InterruptedException;
+
+    /**
+     * Handles the leaves of one more type, with an async function.
      *
      * @param type the type to handle
      * @param handler is given each leaf of that type, in order

@@ -1,5 +1,6 @@
 package dev.roost;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,31 +18,47 @@ final class GroupHandling implements ExceptionGroup.Handling {
   public <E extends Throwable> ExceptionGroup.Handling on(
       Class<E> type, Consumer<? super E> handler) {
     Objects.requireNonNull(handler, "ExceptionGroup.on: the handler is null");
-    take(type).ifPresent(taken -> taken.leaves().map(type::cast).forEach(handler));
+    for (E leaf : take(type)) {
+      handler.accept(leaf);
+    }
+    return this;
+  }
+
+  @Override
+  public <E extends Throwable, X extends Exception> ExceptionGroup.Handling on(
+      Class<E> type, ExceptionGroup.Handler<? super E, X> handler) throws X {
+    Objects.requireNonNull(handler, "ExceptionGroup.on: the handler is null");
+    for (E leaf : take(type)) {
+      handler.handle(leaf);
+    }
+    return this;
+  }
+
+  @Override
+  public <E extends Throwable, X extends Exception> ExceptionGroup.Handling on(
+      Class<E> type, AsyncConsumer<? super E, X> handler) throws X, InterruptedException {
+    Objects.requireNonNull(handler, "ExceptionGroup.on: the handler is null");
+    for (E leaf : take(type)) {
+      handler.accept(leaf);
+    }
     return this;
   }
 
   @Override
   public <E extends Throwable, X extends Exception> ExceptionGroup.Handling onThrowing(
       Class<E> type, AsyncConsumer<? super E, X> handler) throws X, InterruptedException {
-    Objects.requireNonNull(handler, "ExceptionGroup.onThrowing: the handler is null");
-    Optional<ExceptionGroup> taken = take(type);
-    if (taken.isPresent()) {
-      for (Throwable leaf : taken.get().leaves().toList()) {
-        handler.accept(type.cast(leaf));
-      }
-    }
-    return this;
+    return on(type, handler);
   }
 
-  private <E extends Throwable> Optional<ExceptionGroup> take(Class<E> type) {
+  /** Takes the leaves of a type out of what is left. */
+  private <E extends Throwable> List<E> take(Class<E> type) {
     Objects.requireNonNull(type, "ExceptionGroup.on: the type is null");
     if (rest.isEmpty()) {
-      return rest;
+      return List.of();
     }
     ExceptionGroup.Split split = rest.get().split(type::isInstance);
     rest = split.rest();
-    return split.matching();
+    return split.matching().stream().flatMap(ExceptionGroup::leaves).map(type::cast).toList();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.roost;
 
 import dev.roost.internal.StackRoom;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -465,14 +466,14 @@ public final class Nursery {
   /**
    * The children that have not ended, in the order in which they came.
    *
-   * @return a snapshot
+   * @return a snapshot; unmodifiable
    */
   public Set<Task> children() {
     Set<Task> tasks = new LinkedHashSet<>();
     for (TaskFiber fiber : children.list()) {
       tasks.add(fiber.facade());
     }
-    return tasks;
+    return Collections.unmodifiableSet(tasks);
   }
 
   Children members() {

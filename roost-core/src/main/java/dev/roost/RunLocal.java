@@ -1,5 +1,6 @@
 package dev.roost;
 
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,8 @@ public final class RunLocal<T> {
    * The value in the current run.
    *
    * @return the value
-   * @throws IllegalStateException if none was set and there is no default, or outside a run
+   * @throws NoSuchElementException if none was set and there is no default
+   * @throws IllegalStateException outside a run
    */
   @SuppressWarnings("unchecked") // only this class puts values in
   public T get() {
@@ -65,7 +67,7 @@ public final class RunLocal<T> {
     T value = (T) run.locals.get(this);
     if (value == null) {
       if (initial == null) {
-        throw new IllegalStateException(
+        throw new NoSuchElementException(
             "RunLocal.get: the current run has no value, and the local has no default. Set one first, or make the local"
                 + " with RunLocal.withInitial.");
       }

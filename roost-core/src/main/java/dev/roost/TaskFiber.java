@@ -79,6 +79,14 @@ final class TaskFiber extends Fiber {
     return (TaskFiber) currentFiber();
   }
 
+  /**
+   * The task that calls, in a blocking section of its own too: for what only its own thread
+   * changes.
+   */
+  static TaskFiber ofThisThreadEvenBlocking() {
+    return ofThisThread() instanceof TaskFiber inside && inside.isBlocking() ? inside : current();
+  }
+
   static @Nullable TaskFiber currentOrNull() {
     return (TaskFiber) currentFiberOrNull();
   }

@@ -1,11 +1,13 @@
 package dev.roost;
 
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A value that each task has for itself. A child inherits the values of the task that starts it, at
- * the moment of the start; later changes stay apart. Nothing here is a checkpoint.
+ * the moment of the start; later changes stay apart. Nothing here is a checkpoint. Blocking
+ * sections can read it, but not set it.
  *
  * {@snippet file="dev/roost/CoreSamplesTest.java" region="task-local"}
  *
@@ -45,14 +47,15 @@ public final class TaskLocal<T> {
    * The value of the current task.
    *
    * @return the value set, or inherited, or the default
-   * @throws IllegalStateException if there is none of the three, or outside a run
+   * @throws NoSuchElementException if there is none of the three
+   * @throws IllegalStateException outside a run
    */
   @SuppressWarnings("unchecked") // only set() and where() put values in
   public T get() {
-    Object value = TaskFiber.current().locals.get(this);
+    Object value = TaskFiber.ofThisThreadEvenBlocking().locals.get(this);
     T known = value == null ? preset : (T) value;
     if (known == null) {
-      throw new IllegalStateException(
+      throw new NoSuchElementException(
           "TaskLocal.get: the current task has no value, and the local has no default. Set one with set or where, or make"
               + " the local with TaskLocal.withDefault.");
     }
@@ -66,14 +69,14 @@ public final class TaskLocal<T> {
    * @throws IllegalStateException outside a run
    */
   public boolean isSet() {
-    return TaskFiber.current().locals.get(this) != null;
+    return TaskFiber.ofThisThreadEvenBlocking().locals.get(this) != null;
   }
 
   /**
    * Sets the value of the current task, for the rest of it or of the innermost {@link Where} block.
    *
    * @param value the value
-   * @throws IllegalStateException outside a run
+   * @throws IllegalStateException outside a run, and in a blocking section
    */
   public void set(T value) {
     Objects.requireNonNull(value, "TaskLocal.set: the value is null");

@@ -3,11 +3,14 @@ package dev.roost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Several errors as one. */
@@ -148,6 +151,65 @@ class ExceptionGroupTest {
                       throw new IOException("second step " + e.getMessage());
                     }))
         .hasMessage("second step io");
+  }
+
+  @Test
+  void lambdaThatThrows_throwsItsOwnType_withoutANameOfItsOwn() throws InterruptedException {
+    try {
+      group
+          .on(FileNotFoundException.class, _ -> {})
+          .on(
+              IOException.class,
+              e -> {
+                throw new TimeoutException("instead of " + e.getMessage());
+              })
+          .orThrow();
+      fail("the handler threw");
+    } catch (TimeoutException e) {
+      assertThat(e).hasMessage("instead of io");
+    }
+    try {
+      group.on(
+          FileNotFoundException.class,
+          e -> {
+            throw new TimeoutException("first step");
+          });
+      fail("the handler threw");
+    } catch (TimeoutException e) {
+      assertThat(e).hasMessage("first step");
+    }
+  }
+
+  @Test
+  void handlersInVariables_findTheirOverload() throws Exception {
+    List<Throwable> seen = new ArrayList<>();
+    Consumer<Throwable> consumer = seen::add;
+    AsyncConsumer<Throwable, IOException> async = seen::add;
+    AsyncConsumer<IOException, TimeoutException> throwing =
+        e -> {
+          throw new TimeoutException(e.getMessage());
+        };
+    new ExceptionGroup("x", List.of(file, io, state, error))
+        .on(FileNotFoundException.class, async)
+        .on(IOException.class, consumer)
+        .on(IllegalStateException.class, async)
+        .on(Error.class, consumer)
+        .orThrow();
+    assertThat(seen).containsExactly(file, io, state, error);
+    assertThatThrownBy(() -> group.on(IOException.class, throwing))
+        .isInstanceOf(TimeoutException.class);
+    group.on(Throwable.class, consumer).orThrow();
+  }
+
+  @Test
+  void handler_isAConsumerAndAnAsyncConsumer() {
+    ExceptionGroup.Handler<Throwable, IOException> handler =
+        e -> {
+          throw new IOException("handled " + e.getMessage());
+        };
+    assertThatThrownBy(() -> handler.accept(state)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> group.on(IllegalStateException.class, handler))
+        .hasMessage("handled state");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 
 /** Values of a task and of a run. */
@@ -18,7 +19,7 @@ class LocalsTest {
     World.run(() -> {
       assertThat(bare.isSet()).isFalse();
       assertThatThrownBy(bare::get)
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(NoSuchElementException.class)
           .hasMessageContaining("TaskLocal.withDefault");
       assertThat(preset.get()).isEqualTo("default");
       assertThat(preset.isSet()).isFalse();
@@ -27,6 +28,28 @@ class LocalsTest {
       assertThat(preset.isSet()).isTrue();
     });
     World.run(() -> assertThat(preset.get()).isEqualTo("default"));
+  }
+
+  @Test
+  void blockingSection_readsTheLocalsOfItsTask_andSetsNone() throws Exception {
+    TaskLocal<String> local = TaskLocal.create();
+    World.run(() -> {
+      Blocking.run(() -> assertThat(local.isSet()).isFalse());
+      local.set("mine");
+      local
+          .where("inner")
+          .run(() ->
+              assertThat(Blocking.<String, RuntimeException>call(local::get)).isEqualTo("inner"));
+      Blocking.run(() -> {
+        assertThat(local.isSet()).isTrue();
+        assertThatThrownBy(() -> local.set("other"))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("blocking section");
+        World.run(() -> assertThat(local.isSet()).isFalse());
+        assertThat(local.get()).isEqualTo("mine");
+      });
+    });
+    assertThatThrownBy(local::get).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -130,7 +153,7 @@ class LocalsTest {
     RunLocal<String> preset = RunLocal.withDefault("default");
     World.run(() -> {
       assertThatThrownBy(bare::get)
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(NoSuchElementException.class)
           .hasMessageContaining("RunLocal.withInitial");
       bare.set("x");
       assertThat(bare.get()).isEqualTo("x");
