@@ -50,8 +50,7 @@ final class TlsClosing {
       return;
     }
     try {
-      engine.closeOutbound();
-      engine.wrapOwn(wire.outgoing());
+      engine.wrapGoodbye(wire.outgoing());
       wire.flush();
     } catch (ClosedChannelException | BrokenStreamException e) {
       return; // nobody is there any more to hear it, and nothing is lost with it

@@ -73,9 +73,23 @@ final class TlsEngine {
     engine.beginHandshake();
   }
 
-  /** From now on it makes nothing but the notification of the end. */
-  void closeOutbound() {
+  /**
+   * Makes the notification of the end; from now on there is nothing else to make. Not every engine
+   * asks for it by its status.
+   */
+  void wrapGoodbye(ByteQueue records) throws SSLException {
     engine.closeOutbound();
+    int made;
+    do {
+      made = engine.isOutboundDone() ? 0 : wrap(NOTHING.duplicate(), records).bytesProduced();
+    } while (made > 0);
+  }
+
+  /** Makes the alert, after the engine has failed. */
+  void wrapAlert(ByteQueue records) throws SSLException {
+    if (!wrapOwn(records) && engine.isInboundDone() && !engine.isOutboundDone()) {
+      var _ = wrap(NOTHING.duplicate(), records);
+    }
   }
 
   /** Turns plaintext, if it is time for that, into a record. */
@@ -112,8 +126,8 @@ final class TlsEngine {
     while (true) {
       ByteBuffer plain = scratch.cleared();
       SSLEngineResult result = engine.unwrap(records, plain);
+      plaintext.add(plain.flip()); // some engines give a part where all has no room
       if (result.getStatus() != Status.BUFFER_OVERFLOW) {
-        plaintext.add(plain.flip());
         return result;
       }
       scratch.grow(engine.getSession().getApplicationBufferSize());

@@ -128,10 +128,11 @@ final class TlsPump {
     switch (engine.status()) {
       case NEED_TASK -> engine.runTasks();
       case NEED_WRAP -> {
-        if (!engine.wrapOwn(wire.outgoing())) {
+        if (engine.wrapOwn(wire.outgoing())) {
+          owing = true;
+        } else if (engine.status() == HandshakeStatus.NEED_WRAP) { // others just want to go on
           throw new SSLException("The TLS engine wants to send something, but makes nothing.");
         }
-        owing = true;
       }
       case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
         if (ended) {
@@ -317,12 +318,16 @@ final class TlsPump {
     return result.bytesConsumed() + result.bytesProduced() > 0;
   }
 
-  /** TLS itself failed. The other side is told why, if it takes that soon enough. */
+  /**
+   * TLS itself failed. The other side is told why, if it takes that soon enough. The JDK makes the
+   * alert after the error, others before it.
+   */
   private BrokenStreamException failed(SSLException e) throws InterruptedException {
     String what = session == null ? "the handshake failed: " : "TLS failed: ";
     BrokenStreamException error = condition.breakDown(what + TlsCondition.why(e), e);
     try {
-      if (engine.wrapOwn(wire.outgoing())) {
+      engine.wrapAlert(wire.outgoing());
+      if (wire.hasOutgoing()) {
         CancelScope.moveOnAfter(COURTESY).run(wire::flush);
       }
     } catch (IOException gone) {
