@@ -143,7 +143,8 @@ class TlsBadPeersTest {
     return AFTER_THE_HANDSHAKE.stream()
         .flatMap(deed ->
             Tls.VERSIONS.stream()
-                .flatMap(v -> Stream.of(Arguments.of(true, v, deed), Arguments.of(false, v, deed))));
+                .flatMap(
+                    v -> Stream.of(Arguments.of(true, v, deed), Arguments.of(false, v, deed))));
   }
 
   @ParameterizedTest(name = "our client: {0}, {1}")
@@ -214,14 +215,16 @@ class TlsBadPeersTest {
       try (var listener = new ServerSocket()) {
         listener.bind(Tcp.ANY_PORT);
         Nursery.run(nursery -> {
-          nursery.start("the peer", () ->
-              Blocking.run(() -> {
-                try (var socket = listener.accept()) {
-                  socket.setTcpNoDelay(true);
-                  connected.await();
-                  peer.on(socket);
-                }
-              }));
+          nursery.start(
+              "the peer",
+              () ->
+                  Blocking.run(() -> {
+                    try (var socket = listener.accept()) {
+                      socket.setTcpNoDelay(true);
+                      connected.await();
+                      peer.on(socket);
+                    }
+                  }));
           var transport = TcpStream.connect("127.0.0.1", listener.getLocalPort());
           connected.countDown();
           try (var stream =
