@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roost.sync.Event;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -51,6 +53,24 @@ class DeepStackTest {
             amongOthers(body, true);
           }
         }));
+  }
+
+  @Test
+  void firstSwitchOfAll_mayBeAtTheBottom() throws Exception {
+    var program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "-Droost.carrier=" + System.getProperty("roost.carrier", "AUTO"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                BottomFirst.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    var output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(output).isEqualToIgnoringNewLines("has been at the bottom\nand back\n");
   }
 
   @Test

@@ -27,7 +27,7 @@ final class Endings {
   private void prune() {
     int kept = 0;
     for (Thread thread : threads) {
-      if (thread != null && thread.isAlive()) {
+      if (thread != null && thread.getState() != Thread.State.TERMINATED) {
         threads[kept++] = thread;
       }
     }

@@ -1,6 +1,7 @@
 package dev.roost.internal;
 
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.management.VirtualThreadSchedulerMXBean;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,20 @@ final class ExtraCarriers {
   /** How many carriers more than without us the scheduler has; guarded by the class. */
   private static int extra;
 
+  // Made beforehand: where there is no stack left, nothing can be loaded, linked or initialised any
+  // more, and what was tried once and failed does so for ever.
+
+  private static final ThreadFactory HELPERS =
+      Thread.ofPlatform().daemon().name("roost-carriers").factory();
+  private static final Runnable SETTLE = ExtraCarriers::settle;
+  private static final Runnable NUDGE = ExtraCarriers::addToAQueue;
+
   private ExtraCarriers() {}
+
+  /** Has everything in place that is needed at the bottom of a stack. */
+  static void prepare() {
+    // The class is initialised now.
+  }
 
   /** A thread keeps its carrier ({@code +1}), or keeps it no longer ({@code -1}). Never waits. */
   static void keeps(int change) {
@@ -39,7 +53,7 @@ final class ExtraCarriers {
         settle();
       } else {
         // The first time this needs more stack than there may be here.
-        start(ExtraCarriers::settle);
+        start(SETTLE);
       }
     } catch (StackOverflowError | LinkageError atTheBottom) {
       // It must not get out of here, see Fiber.awaitBaton: whoever comes by next does it.
@@ -47,7 +61,7 @@ final class ExtraCarriers {
   }
 
   private static void start(Runnable what) {
-    Thread.ofPlatform().daemon().name("roost-carriers").start(what);
+    HELPERS.newThread(what).start();
   }
 
   private static synchronized void settle() {
@@ -76,11 +90,15 @@ final class ExtraCarriers {
         settle();
         if (known.getQueuedVirtualThreadCount() > 0
             && known.getMountedVirtualThreadCount() < known.getParallelism()) {
-          start(() -> Thread.startVirtualThread(() -> {}));
+          start(NUDGE);
         }
       }
     } catch (StackOverflowError | LinkageError atTheBottom) {
       // It must not get out of here, see Fiber.awaitBaton: whoever comes by next does it.
     }
+  }
+
+  private static void addToAQueue() {
+    Thread.startVirtualThread(() -> {});
   }
 }

@@ -149,17 +149,24 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
    * somebody else: such a thread stays on its carrier, and looks for the baton from time to time.
    */
   final void awaitBaton() {
-    while (!isAboutToRun()) {
+    for (; ; ) {
       try {
-        LockSupport.park();
+        while (!isAboutToRun()) {
+          LockSupport.park();
+          if (!isAboutToRun()) {
+            Thread.interrupted();
+          }
+        }
+        takeBaton();
+        return;
       } catch (StackOverflowError tooDeep) {
-        scheduler.staysMounted(this);
-      }
-      if (!isAboutToRun()) {
-        Thread.interrupted();
+        try {
+          scheduler.staysMounted(this);
+        } catch (StackOverflowError | LinkageError atTheBottom) {
+          // Not even that much room: looks again at once.
+        }
       }
     }
-    takeBaton();
   }
 
   public final Scheduler scheduler() {

@@ -5,8 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -70,11 +68,15 @@ final class OwnThreads implements Threads {
 
   private final Scheduler scheduler;
   private final VirtualThreads factory;
-  private @Nullable ExecutorService helpers;
+  private @Nullable HelperThreads helpers;
+
+  /** Made beforehand: where it is needed there may be no stack to link it any more. */
+  private final Runnable standIn = this::standIn;
 
   OwnThreads(Scheduler scheduler, VirtualThreads factory) {
     this.scheduler = scheduler;
     this.factory = factory;
+    HelperThreads.prepare();
   }
 
   /** The executor of one fiber's thread. */
@@ -123,12 +125,10 @@ final class OwnThreads implements Threads {
     }
   }
 
-  private synchronized ExecutorService helpers() {
-    ExecutorService made = helpers;
+  private synchronized HelperThreads helpers() {
+    HelperThreads made = helpers;
     if (made == null) {
-      made =
-          Executors.newCachedThreadPool(
-              Thread.ofPlatform().daemon().name("roost-blocking-", 1).factory());
+      made = new HelperThreads();
       helpers = made;
     }
     return made;
@@ -220,7 +220,15 @@ final class OwnThreads implements Threads {
     Thread occupied = seatOf(fiber).mountedOn;
     if (occupied != null && occupied == onDuty) {
       onDuty = null;
-      helpers().execute(this::standIn);
+      boolean relieved = false;
+      try {
+        helpers().execute(standIn);
+        relieved = true;
+      } finally {
+        if (!relieved) { // no stack left, most likely
+          onDuty = occupied;
+        }
+      }
     }
   }
 
@@ -276,7 +284,7 @@ final class OwnThreads implements Threads {
   @Override
   public synchronized void close() {
     if (helpers != null) {
-      helpers.close();
+      helpers.close(this);
     }
   }
 }

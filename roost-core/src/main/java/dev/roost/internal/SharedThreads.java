@@ -16,6 +16,10 @@ final class SharedThreads implements Threads {
 
   private boolean spun;
 
+  SharedThreads() {
+    ExtraCarriers.prepare();
+  }
+
   @Override
   public Thread create(Fiber fiber) {
     Thread.Builder.OfVirtual builder =
@@ -76,11 +80,14 @@ final class SharedThreads implements Threads {
   @Override
   public void staysMounted(Fiber fiber) {
     ExtraCarriers.keeps(+1);
-    while (!fiber.isAboutToRun()) {
-      fiber.pauseOnCarrier();
-      ExtraCarriers.nudge();
+    try {
+      while (!fiber.isAboutToRun()) {
+        fiber.pauseOnCarrier();
+        ExtraCarriers.nudge();
+      }
+    } finally {
+      ExtraCarriers.keeps(-1);
     }
-    ExtraCarriers.keeps(-1);
   }
 
   @Override
