@@ -77,7 +77,10 @@ final class DtlsClientHello {
     return DtlsRecord.unsigned(record, 5, 6);
   }
 
-  /** The number of the message: 0 for the first, 1 for the one with our cookie. */
+  /**
+   * The number of the message: 0 for the first, 1 for the next one with a cookie, and more if that
+   * was not good any more.
+   */
   int messageNumber() {
     return (int) DtlsRecord.unsigned(record, DtlsRecord.HEADER + 4, 2);
   }
@@ -94,34 +97,35 @@ final class DtlsClientHello {
   }
 
   /**
-   * The record that asks the client to come again with a cookie. It has the sequence number of the
+   * The record that asks the client to come again with a cookie. It has the numbers of the
    * client's, so that nothing need be remembered.
    */
   byte[] verifyRequest(byte[] cookie) {
     int length = 3 + cookie.length;
     ByteBuffer answer = ByteBuffer.allocate(BODY + length);
     answer.put((byte) DtlsRecord.HANDSHAKE).putShort(OLDEST_VERSION).put(record, 3, 8);
-    putMessageHeader(answer, VERIFY_REQUEST, length);
+    putMessageHeader(answer, VERIFY_REQUEST, messageNumber(), length);
     return answer.putShort(OLDEST_VERSION).put((byte) cookie.length).put(cookie).array();
   }
 
   /**
-   * The message that this client must have sent before it had a cookie, as far as it matters: the
-   * first record with the first message, without a cookie, and without extensions.
+   * A message that this client must have sent before it had a good cookie, as far as it matters: a
+   * record of that number with the message of that number, without a cookie, and without extensions.
    */
-  byte[] withoutCookie() {
+  byte[] withoutCookie(int number) {
     byte[] parameters = parameters();
     int before = cookieAt - BODY;
     ByteBuffer first = ByteBuffer.allocate(BODY + parameters.length + 1);
-    first.put(record, 0, 3).putLong(0);
-    putMessageHeader(first, TYPE, parameters.length + 1);
+    first.put(record, 0, 3).putLong(number);
+    putMessageHeader(first, TYPE, number, parameters.length + 1);
     first.put(parameters, 0, before).put((byte) 0);
     return first.put(parameters, before, parameters.length - before).array();
   }
 
-  private static void putMessageHeader(ByteBuffer to, byte type, int length) {
+  private static void putMessageHeader(ByteBuffer to, byte type, int number, int length) {
     to.putShort((short) (MESSAGE_HEADER + length));
     to.put(type).put((byte) 0).putShort((short) length);
-    to.putShort((short) 0).put((byte) 0).putShort((short) 0).put((byte) 0).putShort((short) length);
+    to.putShort((short) number).put((byte) 0).putShort((short) 0);
+    to.put((byte) 0).putShort((short) length);
   }
 }

@@ -28,6 +28,9 @@ final class DtlsDispatch implements Consumer<Datagram> {
   /** A flight has several datagrams, each of which would have us say ours again. */
   private static final Duration BETWEEN_REPETITIONS = Duration.ofMillis(200);
 
+  /** How often a client is asked for a cookie, if each one is too old when it comes with it. */
+  private static final int MOST_REQUESTS = 8;
+
   private final DtlsEndpoint endpoint;
   private final DtlsCookies cookies = new DtlsCookies();
   private @Nullable DtlsServing serving;
@@ -119,10 +122,10 @@ final class DtlsDispatch implements Consumer<Datagram> {
       ignored++;
       return;
     }
-    if (hello.messageNumber() == 1 && cookies.isGood(sender, hello)) {
+    if (hello.messageNumber() > MOST_REQUESTS) {
+      ignored++; // whoever that is, each request costs the engine another look
+    } else if (hello.messageNumber() > 0 && cookies.isGood(sender, hello)) {
       serving.welcome(sender, hello, packet);
-    } else if (hello.messageNumber() > 1) {
-      ignored++; // from the middle of a handshake that is no more
     } else {
       asked++;
       send(List.of(hello.verifyRequest(cookies.cookieFor(sender, hello))), sender);

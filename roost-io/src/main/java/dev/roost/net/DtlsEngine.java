@@ -68,14 +68,16 @@ final class DtlsEngine {
 
   /**
    * Lets the engine of a server believe that it has seen the client without a cookie, and has sent
-   * it away for one. What it then says of the cookie that is not its own is a second request, with
-   * the number that the client expects after ours.
+   * it away for one, as often as we did. What it then says of the cookie that is not its own is one
+   * more request, with the number that the client expects after ours.
    */
   void prime(DtlsClientHello hello) throws SSLException {
     engine.beginHandshake();
-    unwrap(hello.withoutCookie());
+    for (int number = 0; number < hello.messageNumber(); number++) {
+      unwrap(hello.withoutCookie(number));
+    }
     flight = DtlsFlight.NOTHING;
-    inflow = new DtlsInflow(false, 1);
+    inflow = new DtlsInflow(false, hello.messageNumber());
     nextNumber = hello.recordNumber();
   }
 

@@ -5,12 +5,15 @@ import dev.roost.Roost;
 import dev.roost.lowlevel.Checkpoints;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +40,17 @@ final class DtlsHandshake {
 
   private static final int SHORT_6 = 1232;
 
+  private static final int MOST_ANSWERS = 16;
+
   private final DtlsEndpoint endpoint;
   private final DtlsChannel channel;
   private final DtlsEngine engine;
 
   /** Messages that overtook the end of the handshake. */
   private final Queue<byte[]> early = new ArrayDeque<>();
+
+  /** The randoms of the server that were new when they came: more than one only if some are forged. */
+  private final Set<ByteBuffer> answers = new HashSet<>();
 
   private Duration patience = FIRST_PATIENCE;
   private int losses;
@@ -84,7 +92,7 @@ final class DtlsHandshake {
           CancelScope.moveOnAt(until).run(() -> endpoint.reading().await(channel.box()));
       channel.ensureUsable();
       byte[] packet = channel.packets().poll();
-      if (packet != null) {
+      if (packet != null && !isLateCopy(packet)) {
         List<byte[]> answer = take(packet);
         if (engine
             .isEstablished()) { // before the peer can know it, and send what is for this channel
@@ -97,7 +105,7 @@ final class DtlsHandshake {
           due = Roost.now().plus(patience);
         }
         Checkpoints.letOthersRun();
-      } else if (!heard) {
+      } else if (packet == null && !heard) {
         patience = longer(patience);
         sendAgain();
         due = Roost.now().plus(patience);
@@ -108,6 +116,22 @@ final class DtlsHandshake {
   private static Duration longer(Duration patience) {
     Duration twice = patience.multipliedBy(2);
     return twice.compareTo(MOST_PATIENCE) < 0 ? twice : MOST_PATIENCE;
+  }
+
+  /** Whether it is how the server began to answer in an earlier handshake. */
+  private boolean isLateCopy(byte[] packet) {
+    ByteBuffer random = DtlsRecord.serverRandom(packet);
+    if (random == null || answers.contains(random)) {
+      return false;
+    }
+    if (endpoint.peers().knows(random)) {
+      return true;
+    }
+    if (answers.size() < MOST_ANSWERS) {
+      answers.add(random);
+      endpoint.peers().remember(random);
+    }
+    return false;
   }
 
   private List<byte[]> take(byte[] packet) throws IOException {

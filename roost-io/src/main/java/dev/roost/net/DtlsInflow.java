@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A change of ciphers and an encrypted message have no number: they can be late copies from an
  * earlier channel with the same peer. So the last ones count, and none that came before the
- * server's first message.
+ * server's first message. Messages have numbers, but those of an earlier channel are the same: what
+ * came before the other side can have had a reason to send it is forgotten.
  *
  * <p>Records in the clear get new numbers; nothing vouches for those that they came with.
  */
@@ -36,7 +37,9 @@ final class DtlsInflow {
   /** How much of a message goes into one record to the engine. */
   private static final int PIECE = 8 * 1024;
 
+  private static final int CLIENT_HELLO = 1;
   private static final int SERVER_HELLO = 2;
+  private static final int HELLO_VERIFY_REQUEST = 3;
   private static final int NEW_TICKET = 4;
   private static final int CERTIFICATE = 11;
   private static final int SERVER_HELLO_DONE = 14;
@@ -75,6 +78,7 @@ final class DtlsInflow {
     final byte type;
     final byte[] version;
     final byte[] body;
+    int cameIn;
     private final BitSet came = new BitSet();
 
     Message(byte type, byte[] version, int length) {
@@ -139,6 +143,7 @@ final class DtlsInflow {
             sequence, _ -> new Message(type, Arrays.copyOfRange(record, 1, 3), whole));
     if (message.type == type && message.body.length == whole) {
       message.put(record, at + MESSAGE_HEADER, offset, length);
+      message.cameIn = datagrams;
     }
   }
 
@@ -171,6 +176,8 @@ final class DtlsInflow {
     if (message.type == SERVER_HELLO) {
       ticketPromised = promisesTicket(message.body);
       forgetWhatCameBefore();
+    } else if (message.type == HELLO_VERIFY_REQUEST || message.type == CLIENT_HELLO) {
+      forgetAll(); // the other side waits for what we say now
     } else if (message.type == CERTIFICATE) {
       certificateGiven = message.body.length > 3; // or else the list is empty
     }
@@ -189,7 +196,14 @@ final class DtlsInflow {
     } while (offset < message.body.length);
   }
 
+  private void forgetAll() {
+    messages.clear();
+    cipherChange = null;
+    encrypted.clear();
+  }
+
   private void forgetWhatCameBefore() {
+    messages.values().removeIf(message -> message.cameIn != datagrams);
     if (changeCameIn != datagrams) {
       cipherChange = null;
     }

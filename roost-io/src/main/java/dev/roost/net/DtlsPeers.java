@@ -22,7 +22,7 @@ final class DtlsPeers {
 
   private final Map<InetSocketAddress, Peer> peers = new HashMap<>();
 
-  /** The randoms of the last attempts, so that a late copy of an old one begins nothing. */
+  /** The randoms of the last attempts and answers: a late copy of an old one begins nothing. */
   private final Set<ByteBuffer> attempts = new LinkedHashSet<>();
 
   /** What there is at one address. */
@@ -43,10 +43,7 @@ final class DtlsPeers {
   void begin(DtlsChannel channel, @Nullable ByteBuffer random) {
     Peer peer = peers.computeIfAbsent(channel.remoteAddress(), _ -> new Peer());
     if (random != null) {
-      attempts.add(random);
-      if (attempts.size() > ATTEMPTS) {
-        attempts.remove(attempts.iterator().next());
-      }
+      remember(random);
     }
     DtlsChannel before = peer.pending;
     peer.pending = channel;
@@ -55,7 +52,15 @@ final class DtlsPeers {
     }
   }
 
-  /** Whether that attempt was made before. */
+  /** That attempt of a client, or answer of a server, is known from now on. */
+  void remember(ByteBuffer random) {
+    attempts.add(random);
+    if (attempts.size() > ATTEMPTS) {
+      attempts.remove(attempts.iterator().next());
+    }
+  }
+
+  /** Whether that attempt was made before, or that answer came. */
   boolean knows(ByteBuffer random) {
     return attempts.contains(random);
   }

@@ -1,8 +1,10 @@
 package dev.roost.net;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be read in a record of DTLS without a key: its header.
@@ -20,6 +22,9 @@ final class DtlsRecord {
   static final int DATA = 23;
 
   private static final int MAJOR_VERSION = 254;
+  private static final int SERVER_HELLO = 2;
+  private static final int RANDOM = HEADER + 12 + 2;
+  private static final int RANDOM_END = RANDOM + 32;
 
   private DtlsRecord() {}
 
@@ -46,6 +51,17 @@ final class DtlsRecord {
       rest = Arrays.copyOfRange(rest, end, rest.length);
     }
     return records;
+  }
+
+  /** The random of a server's first message, if a datagram begins with that; null if not. */
+  static @Nullable ByteBuffer serverRandom(byte[] datagram) {
+    boolean there =
+        typeOf(datagram) == HANDSHAKE
+            && epochOf(datagram) == 0
+            && datagram.length >= RANDOM_END
+            && datagram[HEADER] == SERVER_HELLO
+            && unsigned(datagram, HEADER + 6, 3) == 0;
+    return there ? ByteBuffer.wrap(Arrays.copyOfRange(datagram, RANDOM, RANDOM_END)) : null;
   }
 
   /** The type of the first record. */

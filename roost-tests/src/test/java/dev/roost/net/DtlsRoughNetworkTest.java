@@ -34,7 +34,7 @@ class DtlsRoughNetworkTest {
 
   /** After Trio's test of handshakes over a terrible network. */
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 11, 12, 30, 45, 54}) // the last five got stuck once
   void handshakes_get_through_a_terrible_network(long seed) throws Exception {
     var context = DtlsCertificates.dtls(); // it knows no sessions yet, but will
     Roost.with()
