@@ -110,7 +110,8 @@ final class DtlsClientHello {
 
   /**
    * A message that this client must have sent before it had a good cookie, as far as it matters: a
-   * record of that number with the message of that number, without a cookie, and without extensions.
+   * record of that number with the message of that number, without a cookie, and without
+   * extensions.
    */
   byte[] withoutCookie(int number) {
     byte[] parameters = parameters();

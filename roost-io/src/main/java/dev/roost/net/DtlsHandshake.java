@@ -49,7 +49,9 @@ final class DtlsHandshake {
   /** Messages that overtook the end of the handshake. */
   private final Queue<byte[]> early = new ArrayDeque<>();
 
-  /** The randoms of the server that were new when they came: more than one only if some are forged. */
+  /**
+   * The randoms of the server that were new when they came: more than one only if some are forged.
+   */
   private final Set<ByteBuffer> answers = new HashSet<>();
 
   private Duration patience = FIRST_PATIENCE;
