@@ -14,11 +14,13 @@ import dev.roost.lowlevel.Readiness;
 import dev.roost.sync.Event;
 import dev.roost.testing.MockClock;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.Pipe;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -28,6 +30,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Waiting for channels in the selector of the run. */
 class PollerTest {
@@ -84,6 +88,37 @@ class PollerTest {
           received.await();
           send();
         }));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void selectorThatFails_isTheErrorOfThoseWhoWait(Throwable failure) throws Exception {
+    Roost.run(() -> {
+      useSelector(new FailingSelector(failure));
+      Nursery.run(nursery -> {
+        nursery.start(() ->
+            assertThatThrownBy(() -> Readiness.waitReadable(near))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Roost cannot wait for channels")
+                .hasMessageContaining("out of order")
+                .hasCause(failure));
+        nursery.start(() ->
+            assertThatThrownBy(() -> Readiness.waitWritable(near))
+                .isInstanceOf(IOException.class)
+                .hasCause(failure));
+      });
+      Roost.sleep(Duration.ofNanos(1)); // and nobody else is concerned
+    });
+  }
+
+  static List<Throwable> failures() {
+    return List.of(new IOException("out of order"), new NoClassDefFoundError("out of order"));
+  }
+
+  private static void useSelector(Selector selector) throws ReflectiveOperationException {
+    Field field = Poller.class.getDeclaredField("selector");
+    field.setAccessible(true);
+    field.set(Fiber.currentFiber().scheduler().poller(), selector);
   }
 
   @Test

@@ -281,7 +281,9 @@ class SchedulesTest {
   void an_interrupt_ends_the_search() {
     Thread.currentThread().interrupt();
 
-    assertThatThrownBy(() -> Schedules.explore(1, Roost::sleepForever))
+    // Not a wait inside the run, which might be found dead before the interrupt arrives.
+    var never = new CountDownLatch(1);
+    assertThatThrownBy(() -> Schedules.explore(1, () -> Blocking.run(() -> never.await())))
         .isInstanceOf(InterruptedException.class);
   }
 
