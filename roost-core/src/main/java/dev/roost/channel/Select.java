@@ -107,7 +107,8 @@ public final class Select {
    * To receive an item. If the channel has ended, the whole select throws {@link
    * EndOfChannelException}.
    *
-   * @param channel a channel in memory
+   * @param channel a channel in memory, or one that {@linkplain ForwardingReceiveChannel hands on}
+   *     what such a channel gives, as that of signals does
    * @param <T> what is received
    * @return a source, to be given an action
    * @throws IllegalArgumentException if it is a channel of another kind
@@ -120,7 +121,8 @@ public final class Select {
   /**
    * To receive an item or to be told that the channel has ended.
    *
-   * @param channel a channel in memory
+   * @param channel a channel in memory, or one that {@linkplain ForwardingReceiveChannel hands on}
+   *     what such a channel gives, as that of signals does
    * @param <T> what is received
    * @return a source, to be given an action
    * @throws IllegalArgumentException if it is a channel of another kind
@@ -132,11 +134,14 @@ public final class Select {
   }
 
   private static <T> ReceiveEnd<T> inMemory(ReceiveChannel<T> channel) {
-    if (Objects.requireNonNull(channel, "Select.receive: the channel is null")
-        instanceof ReceiveEnd<T> end) {
+    ReceiveChannel<T> at = Objects.requireNonNull(channel, "Select.receive: the channel is null");
+    while (at instanceof ForwardingReceiveChannel<T> forwarding) {
+      at = forwarding.target();
+    }
+    if (at instanceof ReceiveEnd<T> end) {
       return end;
     }
-    throw otherKind("Select.receive", channel);
+    throw otherKind("Select.receive", at);
   }
 
   /**

@@ -1,13 +1,11 @@
 package dev.roost.process;
 
-import dev.roost.AsyncConsumer;
-import dev.roost.channel.ChannelStatistics;
+import dev.roost.channel.ForwardingReceiveChannel;
 import dev.roost.channel.ReceiveChannel;
 import dev.roost.lowlevel.Readiness;
-import java.util.Optional;
 
 /** An end that signals come out of: that of a channel in memory, which knows when it is closed. */
-final class SignalChannel implements ReceiveChannel<String> {
+final class SignalChannel implements ForwardingReceiveChannel<String> {
 
   private final SignalQueue queue;
   private final ReceiveChannel<String> end;
@@ -23,34 +21,13 @@ final class SignalChannel implements ReceiveChannel<String> {
   }
 
   @Override
-  public String receive() throws InterruptedException {
-    return end.receive();
-  }
-
-  @Override
-  public Optional<String> receiveOrEnd() throws InterruptedException {
-    return end.receiveOrEnd();
-  }
-
-  @Override
-  public Optional<String> receiveNow() {
-    return end.receiveNow();
-  }
-
-  @Override
-  public <X extends Exception> void forEach(AsyncConsumer<? super String, X> action)
-      throws X, InterruptedException {
-    end.forEach(action);
+  public ReceiveChannel<String> target() {
+    return end;
   }
 
   @Override
   public ReceiveChannel<String> copy() {
     return new SignalChannel(queue, end.copy());
-  }
-
-  @Override
-  public ChannelStatistics statistics() {
-    return end.statistics();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.roost.RunFinishedException;
 import dev.roost.channel.MemoryChannel;
 import dev.roost.channel.ReceiveChannel;
 import dev.roost.channel.SendChannel;
+import dev.roost.lowlevel.OutsideWakeup;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Map;
@@ -25,18 +26,27 @@ final class SignalQueue {
   /** The last that were sent: those in the channel's buffer, and perhaps some before them. */
   private final ArrayDeque<String> sent = new ArrayDeque<>();
 
+  /** As long as an end is open somebody outside may wake the run. */
+  private final OutsideWakeup expected;
+
   private int openEnds;
 
   /** A queue without ends, as it is when all of them are closed. */
   SignalQueue(Map<String, String> names, SendChannel<String> sender) {
     this.names = names;
     this.sender = sender;
+    this.expected = OutsideWakeup.expect();
   }
 
   static ReceiveChannel<String> open(Map<String, String> names) {
     MemoryChannel.Ends<String> ends = MemoryChannel.open(names.size());
     SignalQueue queue = new SignalQueue(names, ends.sender());
-    SignalHub.JVM.add(names.keySet(), queue);
+    try {
+      SignalHub.JVM.add(names.keySet(), queue);
+    } catch (IllegalArgumentException e) {
+      queue.expected.close();
+      throw e;
+    }
     return new SignalChannel(queue, ends.receiver());
   }
 
@@ -76,6 +86,7 @@ final class SignalQueue {
     end.close();
     openEnds--;
     if (openEnds == 0) {
+      expected.close();
       SignalHub.JVM.remove(names.keySet(), this, waiting);
     }
   }

@@ -28,7 +28,8 @@ public final class Signals {
    * the spot.
    *
    * <p>The channel never ends by itself. It belongs to the run, which closes it at its own end at
-   * the latest. For {@code Select}, forward what it gives to a channel of the program's own.
+   * the latest. {@code Select.receive} takes it. A run that waits for nothing else is not taken for
+   * deadlocked.
    *
    * @param names the signals, such as {@code HUP} or {@code SIGHUP}; upper or lower case
    * @return the channel; the caller closes it

@@ -77,10 +77,10 @@ class NetworkTest {
 
   @RoostTest
   void children_are_in_the_network_that_they_were_started_in() throws Exception {
-    var inside = new ArrayList<Network>();
+    var inside = new Network[2];
     Nursery.run(nursery -> {
-      network.run(() -> nursery.start(() -> inside.add(Network.current())));
-      nursery.start(() -> inside.add(Network.current()));
+      network.run(() -> nursery.start(() -> inside[0] = Network.current()));
+      nursery.start(() -> inside[1] = Network.current());
     });
 
     assertThat(inside).containsExactly(network, Network.system());

@@ -12,6 +12,8 @@ import dev.roost.Roost;
 import dev.roost.channel.ChannelClosedException;
 import dev.roost.channel.MemoryChannel;
 import dev.roost.channel.ReceiveChannel;
+import dev.roost.channel.Select;
+import dev.roost.testing.MockClock;
 import dev.roost.testing.Testing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +49,52 @@ class SignalsTest {
       }
       // @end
     });
+  }
+
+  /** On a clock on which a run ends that nobody can wake. */
+  @Test
+  void run_that_waits_for_a_signal_is_not_taken_for_deadlocked() throws Exception {
+    Roost.with()
+        .clock(new MockClock())
+        .run(() -> {
+          try (var signals = Signals.open("USR2")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> Signals.open("KILL"));
+            Nursery.run(nursery -> {
+              nursery.start(() -> assertThat(signals.receive()).isEqualTo("USR2"));
+              Testing.waitAllTasksBlocked();
+              new ProcessBuilder("kill", "-s", "USR2", ME).start(); // and all wait before it comes
+            });
+          }
+        });
+  }
+
+  @Test
+  @SuppressWarnings("try") // closes before the end of the block
+  void signal_can_be_selected_among_other_things() throws Exception {
+    Roost.run(() -> {
+      MemoryChannel.Ends<String> work = MemoryChannel.open(1);
+      try (var signals = Signals.open("USR2")) {
+        work.sender().send("work");
+        assertThat(select(signals, work.receiver())).isEqualTo("do work");
+        kill("USR2");
+        assertThat(select(signals, work.receiver())).isEqualTo("heard USR2");
+        var end = Select.receiveOrEnd(signals).call(Optional::isPresent);
+        Nursery.run(nursery -> {
+          nursery.start(() ->
+              assertThatExceptionOfType(ChannelClosedException.class)
+                  .isThrownBy(() -> Select.call(end)));
+          Testing.waitAllTasksBlocked();
+          signals.close();
+        });
+      }
+    });
+  }
+
+  private static String select(ReceiveChannel<String> signals, ReceiveChannel<String> work)
+      throws InterruptedException {
+    return Select.call(
+        Select.receive(signals).call(signal -> "heard " + signal),
+        Select.receive(work).call(item -> "do " + item));
   }
 
   @Test
