@@ -125,13 +125,56 @@ class DeepStackTest {
   void scopesAndNurseriesInsideEachOther_canWait() throws Exception {
     Hang.fails(() ->
         Roost.run(() -> {
-          inScopes(600, () -> Roost.sleep(Duration.ofNanos(1_000)));
-          inNurseries(400, () -> Blocking.run(() -> LockSupport.parkNanos(1_000)));
+          atTheBottom(1_300, DeepStackTest::inScopes, () -> Roost.sleep(Duration.ofMillis(1)));
+          atTheBottom(
+              950,
+              DeepStackTest::inNurseries,
+              () -> {
+                Blocking.run(Thread::onSpinWait); // parking there would be the JDK's own overflow
+                Roost.sleep(Duration.ofMillis(1));
+              });
+          CancelScope scope = CancelScope.create();
           assertThat(
-                  CancelScope.moveOnAfter(Duration.ofMillis(1))
-                      .run(() -> inNurseries(400, Roost::sleepForever)))
+                  scope.run(() ->
+                      atTheBottom(
+                          950,
+                          DeepStackTest::inNurseries,
+                          () -> {
+                            scope.setTimeout(Duration.ofMillis(1));
+                            Roost.sleepForever();
+                          })))
               .isFalse();
         }));
+  }
+
+  /** Goes down so many levels, and runs the body there. */
+  private interface Descent {
+    void to(int depth, AsyncRunnable<InterruptedException> body) throws InterruptedException;
+  }
+
+  /**
+   * Runs the body as far down as that, or less far where the stack does not go so deep: while
+   * nothing is compiled yet. The body has room for what it does, but the JDK has not for taking all
+   * these frames off the carrier.
+   */
+  private static void atTheBottom(
+      int depth, Descent descent, AsyncRunnable<InterruptedException> body)
+      throws InterruptedException {
+    boolean[] there = {false};
+    try {
+      descent.to(
+          depth,
+          () -> {
+            inScopes(100, () -> {});
+            there[0] = true;
+            body.run();
+          });
+    } catch (StackOverflowError | ExceptionGroup tooDeep) {
+      if (there[0]) {
+        throw tooDeep;
+      }
+      atTheBottom(depth * 3 / 4, descent, body);
+    }
   }
 
   private static void inScopes(int depth, AsyncRunnable<InterruptedException> body)
