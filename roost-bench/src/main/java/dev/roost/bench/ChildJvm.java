@@ -32,6 +32,11 @@ public final class ChildJvm implements AutoCloseable {
     this.input = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
   }
 
+  /** Starts a program. */
+  public static ChildJvm start(Class<?> program) throws IOException {
+    return start(program, List.of(), List.of());
+  }
+
   /** Starts a program, with more flags for its JVM. */
   public static ChildJvm start(Class<?> program, List<String> flags, List<String> arguments)
       throws IOException {

@@ -56,8 +56,8 @@ public interface ReceiveStream extends AutoCloseable {
   }
 
   /**
-   * Receives until the end and hands each piece to {@code action}, in a buffer that is used again
-   * for the next one. If it is cancelled inside the action, what that had of its piece is its
+   * Receives until the end and hands each piece to {@code action}, in a buffer that may be used
+   * again for the next one. If it is cancelled inside the action, what that had of its piece is its
    * affair. A checkpoint for each piece and one for the end.
    *
    * @param action what to do with a piece; if it throws, that comes out of here

@@ -55,6 +55,16 @@ final class OpenChannel<C extends SelectableChannel> {
     binding.check(operation);
   }
 
+  /** The same, and the first half of a checkpoint. */
+  void startCheckpoint(String operation) throws InterruptedException {
+    binding.startCheckpoint(operation);
+  }
+
+  /** The second half of a checkpoint, for what was done without waiting. */
+  void endCheckpoint() throws InterruptedException {
+    binding.endCheckpoint();
+  }
+
   void ensureOpen() throws ClosedChannelException {
     if (closed) {
       throw new ClosedChannelException();

@@ -1,5 +1,6 @@
 package dev.roost.net;
 
+import dev.roost.AsyncConsumer;
 import dev.roost.io.BrokenStreamException;
 import dev.roost.io.Direction;
 import dev.roost.lowlevel.Checkpoints;
@@ -10,7 +11,6 @@ import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,8 @@ final class SocketTransfer {
   private static final int CHUNK = 64 * 1024;
 
   private static final int FIRST_GUESS = 4 * 1024;
-  private static final byte[] END = {};
+  private static final int SMALLEST_GUESS = 1024;
+  private static final ByteBuffer END = ByteBuffer.allocate(0);
 
   /** What the calls are called in messages; made once, for they are asked for with each call. */
   record Calls(String type, String receive, String send, String await, String eof, String close) {
@@ -59,10 +60,13 @@ final class SocketTransfer {
   private boolean sentEof;
 
   /**
-   * How much room to make for a receive that brings its own array: twice as much as was needed,
+   * How much room to make for a receive that brings its own buffer: twice as much as was needed,
    * within limits.
    */
   private int guess = FIRST_GUESS;
+
+  /** A buffer to be used again. None is kept while the task waits. */
+  private @Nullable ByteBuffer spare;
 
   /** Takes over a connected channel, also if it throws; {@code stream} is whose it is. */
   SocketTransfer(Calls calls, SocketChannel channel, AutoCloseable stream) throws IOException {
@@ -106,7 +110,7 @@ final class SocketTransfer {
     try {
       int count = read(dst);
       if (count != 0) {
-        Checkpoints.letOthersRun();
+        open.endCheckpoint();
         return count;
       }
       do {
@@ -128,44 +132,72 @@ final class SocketTransfer {
               + " bytes were asked for, and that is nothing to wait for. Ask for 1 or"
               + " more.");
     }
+    ByteBuffer piece = receivePiece(max, false).flip();
+    byte[] bytes = new byte[piece.remaining()];
+    piece.get(bytes);
+    return bytes;
+  }
+
+  <X extends Exception> void forEachPiece(AsyncConsumer<? super ByteBuffer, X> action)
+      throws X, IOException, InterruptedException {
+    Objects.requireNonNull(action, "forEachPiece: the action is null");
+    while (handPieceTo(action)) {
+      // Nothing but this frame and that of the receiving is there while it waits.
+    }
+  }
+
+  private <X extends Exception> boolean handPieceTo(AsyncConsumer<? super ByteBuffer, X> action)
+      throws X, IOException, InterruptedException {
+    ByteBuffer piece = receivePiece(CHUNK, true);
+    if (piece == END) {
+      return false;
+    }
+    action.accept(piece.flip());
+    spare = piece;
+    return true;
+  }
+
+  /**
+   * A piece that ends at the position of its buffer, or {@link #END}; only with {@code reuse} in
+   * the spare buffer.
+   */
+  private ByteBuffer receivePiece(int max, boolean reuse) throws IOException, InterruptedException {
     beginReceiving();
     try {
-      byte[] bytes = readNew(max);
-      if (bytes != null) {
-        Checkpoints.letOthersRun();
-        return bytes;
+      ByteBuffer piece = readPiece(max, reuse);
+      if (piece != null) {
+        open.endCheckpoint();
+        return piece;
       }
       do {
         Readiness.waitReadable(open.channel());
-        bytes = readNew(max);
-      } while (bytes == null);
-      return bytes;
+        piece = readPiece(max, reuse);
+      } while (piece == null);
+      return piece;
     } finally {
       receiving.leave();
     }
   }
 
-  private void beginReceiving() throws IOException, InterruptedException {
-    open.ensureInRun(calls.receive());
-    Checkpoints.throwIfCancelled();
+  private void beginReceiving() throws InterruptedException {
+    open.startCheckpoint(calls.receive());
     receiving.enter(stream);
   }
 
-  /**
-   * Reads into an array made for it; null if there is nothing yet. No array is kept while the task
-   * waits.
-   */
-  private byte @Nullable [] readNew(int max) throws IOException {
-    byte[] bytes = new byte[Math.min(max, guess)];
-    int count = read(ByteBuffer.wrap(bytes));
-    if (count == 0) {
-      return null;
+  /** Reads what there is without waiting; null if there is nothing yet. */
+  private @Nullable ByteBuffer readPiece(int max, boolean reuse) throws IOException {
+    int size = Math.min(max, guess);
+    ByteBuffer piece = reuse ? spare : null;
+    spare = null;
+    if (piece == null || piece.capacity() < size) {
+      piece = ByteBuffer.allocate(size);
     }
-    if (count < 0) {
-      return END;
+    int count = read(piece.clear());
+    if (count <= 0) {
+      return count == 0 ? null : END;
     }
-    guess = Math.clamp(2L * count, FIRST_GUESS, CHUNK);
-    return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+    guess = Math.clamp(2L * count, SMALLEST_GUESS, CHUNK);
+    return piece;
   }
 
   /** Reads what there is without waiting. */
@@ -188,21 +220,20 @@ final class SocketTransfer {
 
   void sendAll(ByteBuffer src) throws IOException, InterruptedException {
     Objects.requireNonNull(src, () -> calls.send() + ": the buffer is null");
-    open.ensureInRun(calls.send());
-    Checkpoints.throwIfCancelled();
+    open.startCheckpoint(calls.send());
     sending.enter(stream);
     try {
       boolean whole = writeSome(src);
       while (src.hasRemaining()) {
         if (whole) {
-          Checkpoints.letOthersRun();
+          open.endCheckpoint();
           Checkpoints.throwIfCancelled();
         } else {
           Readiness.waitWritable(open.channel());
         }
         whole = writeSome(src);
       }
-      Checkpoints.letOthersRun();
+      open.endCheckpoint();
     } finally {
       sending.leave();
     }
@@ -238,8 +269,7 @@ final class SocketTransfer {
   }
 
   void waitSendAllMightNotBlock() throws IOException, InterruptedException {
-    open.ensureInRun(calls.await());
-    Checkpoints.throwIfCancelled();
+    open.startCheckpoint(calls.await());
     sending.enter(stream);
     try {
       ensureSendable();
@@ -250,8 +280,7 @@ final class SocketTransfer {
   }
 
   void sendEof() throws IOException, InterruptedException {
-    open.ensureInRun(calls.eof());
-    Checkpoints.throwIfCancelled();
+    open.startCheckpoint(calls.eof());
     sending.enter(stream);
     try {
       open.ensureOpen();
@@ -260,7 +289,7 @@ final class SocketTransfer {
         shutdownOutput();
         sentEof = true;
       }
-      Checkpoints.letOthersRun();
+      open.endCheckpoint();
     } finally {
       sending.leave();
     }

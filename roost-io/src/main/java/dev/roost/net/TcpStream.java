@@ -1,5 +1,6 @@
 package dev.roost.net;
 
+import dev.roost.AsyncConsumer;
 import dev.roost.io.HalfCloseableStream;
 import dev.roost.lowlevel.Selectable;
 import java.io.IOException;
@@ -87,6 +88,12 @@ public final class TcpStream implements HalfCloseableStream {
   @Override
   public byte[] receiveSome(int max) throws IOException, InterruptedException {
     return transfer.receiveSome(max);
+  }
+
+  @Override
+  public <X extends Exception> void forEachPiece(AsyncConsumer<? super ByteBuffer, X> action)
+      throws X, IOException, InterruptedException {
+    transfer.forEachPiece(action);
   }
 
   @Override

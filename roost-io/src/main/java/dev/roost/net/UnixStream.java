@@ -1,5 +1,6 @@
 package dev.roost.net;
 
+import dev.roost.AsyncConsumer;
 import dev.roost.Roost;
 import dev.roost.io.HalfCloseableStream;
 import dev.roost.lowlevel.Checkpoints;
@@ -112,6 +113,12 @@ public final class UnixStream implements HalfCloseableStream {
   @Override
   public byte[] receiveSome(int max) throws IOException, InterruptedException {
     return transfer.receiveSome(max);
+  }
+
+  @Override
+  public <X extends Exception> void forEachPiece(AsyncConsumer<? super ByteBuffer, X> action)
+      throws X, IOException, InterruptedException {
+    transfer.forEachPiece(action);
   }
 
   @Override

@@ -37,7 +37,7 @@ public final class Echo {
   public static void main(String[] args) throws Exception {
     Echo echo = new Echo(new Arguments(args, OPTIONS));
     List<Contender.Server> servers = new ArrayList<>();
-    try (ChildJvm load = ChildJvm.start(Load.class, List.of(), List.of())) {
+    try (ChildJvm load = ChildJvm.start(Load.class)) {
       for (Contender contender : Contender.select(echo.text("only"), echo.text("other"))) {
         servers.add(contender.start());
       }
