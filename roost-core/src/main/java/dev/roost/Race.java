@@ -67,6 +67,7 @@ final class Race<T extends @Nullable Object> {
     for (int i = 0; i < calls.size(); i++) {
       int index = i;
       AsyncCallable<? extends T, ?> call = calls.get(i);
+      results.register(i, call);
       nursery.start(new Entry(call, () -> enter(nursery, index, call)));
     }
   }

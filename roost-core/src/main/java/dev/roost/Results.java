@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the calls of one {@link Together} have given so far, in the order in which they stand. What
- * is not given to the caller in the end goes to the disposer, if there is one, exactly once.
+ * is not given to the caller in the end goes to the disposer, if there is one, exactly once: to the
+ * call's own ({@link Together#owned}), or else to that for all.
  */
 final class Results<T extends @Nullable Object> {
 
@@ -17,11 +17,28 @@ final class Results<T extends @Nullable Object> {
 
   private final @Nullable Object[] values;
   private final @Nullable AsyncConsumer<? super T, ?> disposer;
+  private @Nullable AsyncConsumer<? super T, ?> @Nullable [] own;
 
   Results(int size, @Nullable AsyncConsumer<? super T, ?> disposer) {
     this.values = new Object[size];
     this.disposer = disposer;
     Arrays.fill(values, NONE);
+  }
+
+  /** Remembers the disposer of a call, if it brings one. */
+  @SuppressWarnings("unchecked") // the call gives a T, and its disposer takes what the call gives
+  void register(int index, AsyncCallable<? extends T, ?> call) {
+    if (call instanceof Owned<?, ?> owned) {
+      if (own == null) {
+        own = (AsyncConsumer<? super T, ?>[]) new AsyncConsumer<?, ?>[values.length];
+      }
+      own[index] = (AsyncConsumer<? super T, ?>) owned.disposer();
+    }
+  }
+
+  private @Nullable AsyncConsumer<? super T, ?> disposerOf(int index) {
+    AsyncConsumer<? super T, ?> ofCall = own == null ? null : own[index];
+    return ofCall == null ? disposer : ofCall;
   }
 
   void put(int index, T value) {
@@ -60,19 +77,17 @@ final class Results<T extends @Nullable Object> {
    */
   List<Throwable> dispose() {
     List<Throwable> errors = new ArrayList<>();
-    if (disposer != null) {
-      for (int i = 0; i < values.length; i++) {
-        T value = values[i] == NONE ? null : take(i);
-        if (value != null) {
-          disposeOf(value, disposer, errors);
-        }
-      }
+    for (int i = 0; i < values.length; i++) {
+      disposeOf(values[i] == NONE ? null : take(i), disposerOf(i), errors);
     }
     return errors;
   }
 
-  private static <T> void disposeOf(
-      T value, AsyncConsumer<? super T, ?> disposer, List<Throwable> errors) {
+  private static <T extends @Nullable Object> void disposeOf(
+      T value, @Nullable AsyncConsumer<? super T, ?> disposer, List<Throwable> errors) {
+    if (value == null || disposer == null) {
+      return;
+    }
     try {
       CancelScope.create().shielded().run(() -> disposer.accept(value));
     } catch (Throwable error) {
@@ -103,9 +118,7 @@ final class Results<T extends @Nullable Object> {
     if (errors.isEmpty()) {
       return value;
     }
-    if (value != null) {
-      disposeOf(value, Objects.requireNonNull(disposer), errors);
-    }
+    disposeOf(value, disposerOf(winner), errors);
     throw group(errors);
   }
 

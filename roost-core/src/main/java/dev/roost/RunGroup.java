@@ -1,5 +1,6 @@
 package dev.roost;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -62,6 +63,12 @@ final class RunGroup<T extends @Nullable Object> {
       CancelCause cause = new CancelCause.Own(reason);
       runs.forEach(run -> run.scheduler.post(() -> run.root.cancel(cause)));
     }
+  }
+
+  /** Asks all of them to stop in order; whoever asks cancels them when the time is up. */
+  void softCancel() {
+    Duration forEver = Duration.ofNanos(Long.MAX_VALUE);
+    runs.forEach(run -> run.scheduler.post(() -> run.root.softCancel(forEver, forEver.toNanos())));
   }
 
   /** Executes all of them. Blocks the calling thread, which holds no baton. */

@@ -2,6 +2,7 @@ package dev.roost;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The call returns when all runs have ended. If one of them fails, the others are cancelled, and
  * all errors come out in one {@link ExceptionGroup}. If the caller is cancelled or interrupted, all
- * runs are cancelled.
+ * runs are cancelled; a {@linkplain CancelScope#softCancel soft cancel} around a task that calls
+ * reaches all runs, until its grace is over.
  *
  * <p>As many runs as {@code Runtime.getRuntime().availableProcessors()} use all cores.
  */
@@ -138,6 +140,33 @@ public final class Runs {
       return new RunGroup<>(operation, n, options, body).perform();
     }
     RunGroup<T> group = new RunGroup<>(operation, n, options, body);
-    return Blocking.call(group::perform);
+    Throwable failure = performInTask(group);
+    if (failure != null) {
+      throw Bodies.rethrow(failure);
+    }
+    return group;
+  }
+
+  /**
+   * In a blocking section, with a task beside it that hands on a soft cancel; gives what failed.
+   */
+  private static @Nullable Throwable performInTask(RunGroup<?> group) throws InterruptedException {
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    Nursery.run(nursery -> {
+      nursery.start(
+          "soft cancel of runs",
+          () -> {
+            if (!CancelScope.untilStopping().run(Roost::sleepForever)) {
+              group.softCancel();
+            }
+          });
+      try {
+        Blocking.run(group::perform);
+      } catch (Throwable thrown) { // as it is, not in another group
+        failure.set(thrown);
+      }
+      nursery.cancel();
+    });
+    return failure.get();
   }
 }

@@ -353,17 +353,20 @@ public final class Together {
   }
 
   /**
-   * A call for {@link #both} whose result must not be dropped, with what takes it if another call
-   * fails or the caller is cancelled. The disposer is called in the caller's task when all calls
-   * have ended, shielded, and not for null; its errors join those of the calls. Not a checkpoint.
+   * A call whose result must not be dropped, with what takes it if another call fails or is first,
+   * or the caller is cancelled: for each method here that takes calls, and the only way for {@link
+   * #both} and for those that take any number of arguments. The disposer is called in the caller's
+   * task when all calls have ended, shielded, and not for null; its errors join those of the calls.
+   * Not a checkpoint.
    *
    * {@snippet file="dev/roost/TogetherSamplesTest.java" region="owned"}
    *
    * @param call what to call
-   * @param disposer is handed the result, if the function that combines the results is not
+   * @param disposer is handed the result, if the caller is not, nor the function that combines the
+   *     results; comes before a disposer for all calls
    * @param <T> what it gives
    * @param <X> what it may throw
-   * @return a call, for {@code both} alone: the other methods have an argument for their disposer
+   * @return a call
    */
   public static <T extends @Nullable Object, X extends Exception> AsyncCallable<T, X> owned(
       AsyncCallable<T, X> call, AsyncConsumer<? super T, ?> disposer) {

@@ -51,6 +51,7 @@ final class TogetherCalls {
           for (int i = 0; i < calls.size(); i++) {
             int index = i;
             AsyncCallable<? extends T, ?> call = calls.get(i);
+            results.register(i, call);
             nursery.start(new Entry(call, () -> results.put(index, call.call())));
           }
         });
@@ -79,28 +80,7 @@ final class TogetherCalls {
 
   static List<?> both(AsyncCallable<?, ?>... calls) throws InterruptedException {
     List<AsyncCallable<?, ?>> all = listOf("Together.both", calls);
-    all.replaceAll(call -> call instanceof Owned<?, ?> owned ? new Keeping<>(owned) : call);
-    List<@Nullable Object> results =
-        new ArrayList<>(
-            TogetherCalls.<@Nullable Object>all(
-                List.copyOf(all), TogetherCalls::dispose, "Together.both"));
-    results.replaceAll(result -> result instanceof Owned.Result<?> owned ? owned.value() : result);
-    return results;
-  }
-
-  /** A call that keeps the disposer with the result. */
-  private record Keeping<X extends Exception>(Owned<?, X> wrapped)
-      implements AsyncCallable<Owned.Result<?>, X>, Wrapping {
-    @Override
-    public Owned.Result<?> call() throws X, InterruptedException {
-      return wrapped.result();
-    }
-  }
-
-  private static void dispose(@Nullable Object result) throws Exception {
-    if (result instanceof Owned.Result<?> owned) {
-      owned.dispose();
-    }
+    return TogetherCalls.<@Nullable Object>all(List.copyOf(all), null, "Together.both");
   }
 
   /** The result of one call of {@link #both}, whose type the caller knows. */
@@ -113,9 +93,22 @@ final class TogetherCalls {
       List<AsyncCallable<? extends T, ?>> calls) throws InterruptedException {
     List<AsyncCallable<? extends Outcome<T>, ?>> settling = new ArrayList<>(calls.size());
     for (AsyncCallable<? extends T, ?> call : calls) {
-      settling.add(new Settling<>(call));
+      AsyncCallable<Outcome<T>, ?> one = new Settling<>(call);
+      settling.add(call instanceof Owned<?, ?> owned ? new Owned<>(one, ofSuccess(owned)) : one);
     }
     return all(settling, null, "Together.settle");
+  }
+
+  /** Disposes of what the call gave, if it gave something. */
+  @SuppressWarnings("unchecked") // the disposer takes what the call gives
+  private static <T extends @Nullable Object> AsyncConsumer<Outcome<T>, Exception> ofSuccess(
+      Owned<?, ?> owned) {
+    AsyncConsumer<? super T, ?> disposer = (AsyncConsumer<? super T, ?>) owned.disposer();
+    return outcome -> {
+      if (outcome instanceof Outcome.Success<T>(T value) && value != null) {
+        disposer.accept(value);
+      }
+    };
   }
 
   /** A call whose errors are a value; cancellations are none. */

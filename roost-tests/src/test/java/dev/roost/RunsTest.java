@@ -255,4 +255,31 @@ class RunsTest {
         .isInstanceOf(NullPointerException.class)
         .hasMessageContaining("options");
   }
+
+  @Test
+  void softCancelOfTheCaller_reachesAllRuns() throws Exception {
+    CountDownLatch serving = new CountDownLatch(2);
+    Set<String> stopped = ConcurrentHashMap.newKeySet();
+    Roost.run(() -> {
+      CancelScope scope = CancelScope.create();
+      Nursery.run(nursery -> {
+        nursery.start(() -> {
+          Blocking.run(serving::await);
+          scope.softCancel(Duration.ofMinutes(1));
+        });
+        boolean whole =
+            scope.run(() ->
+                Runs.parallel(
+                    2,
+                    index -> {
+                      serving.countDown();
+                      boolean cut = !CancelScope.untilStopping().run(Roost::sleepForever);
+                      stopped.add(index + " " + cut + " " + CancelScope.stopping());
+                    }));
+        assertThat(whole).isTrue();
+      });
+    });
+
+    assertThat(stopped).containsExactlyInAnyOrder("0 true true", "1 true true");
+  }
 }

@@ -106,4 +106,65 @@ class TogetherOwnedTest {
         .isInstanceOf(NullPointerException.class)
         .hasMessageContaining("the disposer");
   }
+
+  /** Has a result although it is cancelled. */
+  private AsyncCallable<String, IOException> late(String value) {
+    return Together.owned(
+        () -> {
+          World.sleepShielded(1);
+          return value;
+        },
+        disposed::add);
+  }
+
+  @Test
+  void losersOfARace_goToTheirDisposers_andNotToThatForAll() throws Exception {
+    var others = new ArrayList<String>();
+    World.run(() -> {
+      assertThat(Together.<String>race(() -> "first", late("a"), late("b"))).isEqualTo("first");
+      assertThat(disposed).containsExactly("a", "b");
+      disposed.clear();
+      List<AsyncCallable<String, IOException>> calls =
+          List.of(
+              late("a"),
+              () -> {
+                World.sleepShielded(1);
+                return "b";
+              },
+              () -> "first");
+      assertThat(Together.firstSuccess(calls, others::add)).isEqualTo("first");
+    });
+    assertThat(disposed).containsExactly("a");
+    assertThat(others).containsExactly("b");
+  }
+
+  @Test
+  void all_handsResultsToTheirDisposers_ifOneFails() throws Exception {
+    World.run(() ->
+        assertThatThrownBy(() -> Together.all(owned("a"), owned("b"), failing("too bad")))
+            .hasRootCauseMessage("too bad"));
+    assertThat(disposed).containsExactly("a", "b");
+  }
+
+  @Test
+  void settle_handsSuccessesToTheirDisposers_ifItIsCancelled() throws Exception {
+    World.run(() -> {
+      var kept = Together.settle(owned("a"), failing("too bad"));
+      assertThat(kept.getFirst()).isEqualTo(new Outcome.Success<>("a"));
+      assertThat(disposed).isEmpty();
+      assertThat(
+              CancelScope.moveOnAfter(World.seconds(1))
+                  .run(() ->
+                      Together.settle(
+                          owned("b"),
+                          owned(null),
+                          Together.owned(failing("too bad"), disposed::add),
+                          () -> {
+                            World.hang();
+                            return "never";
+                          })))
+          .isFalse();
+    });
+    assertThat(disposed).containsExactly("b");
+  }
 }

@@ -5,6 +5,7 @@ package dev.roost.bench.channel
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.selects.select
 
 fun roundTrips(rounds: Int, item: Any) = runBlocking {
   val there = Channel<Any>()
@@ -36,4 +37,17 @@ fun chain(stages: Int, items: Int, buffer: Int, item: Any) = runBlocking {
   }
   val end = last
   launch { repeat(items) { end.receive() } }
+}
+
+fun selectOfTwo(itemsEach: Int, buffer: Int, item: Any) = runBlocking {
+  val one = Channel<Any>(buffer)
+  val other = Channel<Any>(buffer)
+  launch { repeat(itemsEach) { one.send(item) } }
+  launch { repeat(itemsEach) { other.send(item) } }
+  repeat(2 * itemsEach) {
+    select<Any> {
+      one.onReceive { it }
+      other.onReceive { it }
+    }
+  }
 }
