@@ -251,7 +251,6 @@ public final class Poller {
    * the system refuses or that the JDK does, which needs descriptors of its own: the error is for
    * those who wait.
    */
-  @SuppressWarnings("CatchingUnchecked") // the JDK's classes may fail to initialise, for one
   private void use(Use selector) {
     try {
       selector.run();
