@@ -152,21 +152,27 @@ public final class Runs {
    */
   private static @Nullable Throwable performInTask(RunGroup<?> group) throws InterruptedException {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    Nursery.run(nursery -> {
-      nursery.start(
-          "soft cancel of runs",
-          () -> {
-            if (!CancelScope.untilStopping().run(Roost::sleepForever)) {
-              group.softCancel();
-            }
-          });
-      try {
-        Blocking.run(group::perform);
-      } catch (Throwable thrown) { // as it is, not in another group
-        failure.set(thrown);
+    try {
+      Nursery.run(nursery -> {
+        nursery.start(
+            "soft cancel of runs",
+            () -> {
+              if (!CancelScope.untilStopping().run(Roost::sleepForever)) {
+                group.softCancel();
+              }
+            });
+        try {
+          Blocking.run(group::perform);
+        } catch (Throwable thrown) { // as it is, not in another group
+          failure.set(thrown);
+        }
+        nursery.cancel();
+      });
+    } catch (InterruptedException cancelled) { // the task beside it was, as were the runs
+      if (failure.get() == null) {
+        throw cancelled;
       }
-      nursery.cancel();
-    });
+    }
     return failure.get();
   }
 }

@@ -282,4 +282,34 @@ class RunsTest {
 
     assertThat(stopped).containsExactlyInAnyOrder("0 true true", "1 true true");
   }
+
+  @Test
+  void cancelOfTheCaller_losesNoErrorOfARun() {
+    CountDownLatch started = new CountDownLatch(1);
+    CancelScope scope = CancelScope.create();
+    AsyncRunnable<Exception> failingCleanUp =
+        () -> {
+          started.countDown();
+          try {
+            Roost.sleepForever();
+          } finally {
+            closeBadly();
+          }
+        };
+
+    assertThatThrownBy(() ->
+            Roost.run(() ->
+                Nursery.run(nursery -> {
+                  nursery.start(() -> {
+                    Blocking.run(started::await);
+                    scope.cancel();
+                  });
+                  scope.run(() -> Runs.parallel(1, _ -> failingCleanUp.run()));
+                })))
+        .hasStackTraceContaining("broken clean-up");
+  }
+
+  private static void closeBadly() throws IOException {
+    throw new IOException("broken clean-up");
+  }
 }
