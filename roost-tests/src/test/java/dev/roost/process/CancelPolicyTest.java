@@ -116,7 +116,8 @@ class CancelPolicyTest {
   @Test
   void stubborn_tree_is_killed() throws Exception {
     Roost.run(() -> {
-      var script = "sh -c \"" + STUBBORN + "\" & echo $! > child; wait";
+      var writtenDown = "until [ -s child ]; do sleep 0.01; done; ";
+      var script = "sh -c \"" + writtenDown + STUBBORN + "\" & echo $! > child; wait";
       var process =
           cancelled(
               sh(script)
