@@ -11,15 +11,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells once that a run stands still. Touched by the holder of the baton.
  *
+ * <pre>
+ *   WATCHING --- instruments are told ---> TOLD --- the clock lets it be, or a portal is out ---> QUIET
+ *                                            |
+ *                                            +----- the clock fails the run ---> FAILED
+ * </pre>
+ *
+ * In {@code TOLD} an instrument has woken somebody; if that leads to another standstill, it is up
+ * to the clock. A run that {@code FAILED} is cancelled, and whoever still waits then does so behind
+ * a shield, for something that cannot come: so shields count no more.
+ *
  * <p>A task that waits for something from outside (see {@link #isMeantToWait}) is the run's excuse.
  * It is remembered, so that a run which often comes to rest does not look at all its tasks each
  * time: as long as that same wait goes on, the excuse holds.
  */
 final class DeadlockWatch implements Standstill {
 
+  private enum Stage {
+    WATCHING,
+    TOLD,
+    QUIET,
+    FAILED
+  }
+
   private final Run run;
   private final boolean shutdownMayCome;
-  private boolean told;
+  private Stage stage = Stage.WATCHING;
 
   /** The task that waits for something from outside, and its wait. */
   private @Nullable TaskFiber excused;
@@ -33,7 +50,11 @@ final class DeadlockWatch implements Standstill {
 
   @Override
   public boolean isNews() {
-    if (told || (excuse != null && excused != null && excused.waitingOn() == excuse)) {
+    if (stage == Stage.FAILED) {
+      return !shields().isEmpty();
+    }
+    if (stage == Stage.QUIET
+        || (excuse != null && excused != null && excused.waitingOn() == excuse)) {
       return false;
     }
     excused = null;
@@ -46,8 +67,20 @@ final class DeadlockWatch implements Standstill {
         return false;
       }
     }
-    told = !tasks.isEmpty();
-    return told;
+    return !tasks.isEmpty();
+  }
+
+  /** Those that still protect somebody. */
+  private List<Scope> shields() {
+    List<Scope> found = new ArrayList<>();
+    for (TaskFiber task : tasks()) {
+      for (CancelNode at = task.node(); at != null; at = at.parent()) {
+        if (at.shield() && !at.cancelCalled() && at instanceof Scope scope) {
+          found.add(scope);
+        }
+      }
+    }
+    return found;
   }
 
   /**
@@ -94,6 +127,28 @@ final class DeadlockWatch implements Standstill {
 
   @Override
   public void tell() {
+    if (stage == Stage.FAILED) {
+      CancelCause cause = new CancelCause.Own("nothing can ever wake the run");
+      shields().forEach(scope -> scope.cancel(cause));
+      return;
+    }
+    Deadlock deadlock = deadlock();
+    if (stage == Stage.WATCHING) {
+      stage = Stage.TOLD;
+      run.instruments.deadlocked(deadlock);
+    }
+    if (deadlock.unlessPortalCall()) {
+      stage = Stage.QUIET;
+    } else if (!run.scheduler.hasReady()) {
+      stage = Stage.FAILED;
+      run.portals.act(() -> {
+        run.clock().deadlocked(deadlock);
+        stage = Stage.QUIET; // it has not thrown
+      });
+    }
+  }
+
+  private Deadlock deadlock() {
     List<Deadlock.Wait> waits = new ArrayList<>();
     for (TaskFiber task : tasks()) {
       Object waitsFor = task.awaited();
@@ -105,10 +160,6 @@ final class DeadlockWatch implements Standstill {
                   : List.of();
       waits.add(new Deadlock.Wait(task.facade(), TaskTree.awaitedBy(task), awaited));
     }
-    Deadlock deadlock = new Deadlock(run.name, run.portals.areHandedOut(), waits, TaskTree.of(run));
-    run.instruments.deadlocked(deadlock);
-    if (!deadlock.unlessPortalCall() && !run.scheduler.hasReady()) {
-      run.portals.act(() -> run.clock().deadlocked(deadlock));
-    }
+    return new Deadlock(run.name, run.portals.areHandedOut(), waits, TaskTree.of(run));
   }
 }

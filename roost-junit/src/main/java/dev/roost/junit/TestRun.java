@@ -1,5 +1,6 @@
 package dev.roost.junit;
 
+import dev.roost.CancelScope;
 import dev.roost.Cancelled;
 import dev.roost.Nursery;
 import dev.roost.Portal;
@@ -316,7 +317,8 @@ final class TestRun {
             case FIXTURES -> serveWithFixtures(job);
             case SETUP -> guard.run(true, () -> perform(job));
             case TEST -> guard.run(true, () -> performTest(job));
-            case CLEANUP, END -> guard.run(false, () -> perform(job));
+            case CLEANUP -> guard.run(false, () -> performCleanup(job));
+            case END -> guard.run(false, () -> perform(job));
           };
       Job over = ending == null ? job : ending;
       boolean leave = over.kind == Job.Kind.END;
@@ -341,12 +343,23 @@ final class TestRun {
     if (schedule == null) {
       perform(job);
     } else {
-      schedule.run(() -> {
-        Throwable error = job.run();
-        if (error != null) {
-          throw Failures.<Exception>sneaky(error);
-        }
-      });
+      schedule.run(() -> performSneaky(job));
+    }
+  }
+
+  /** What cleans up after a test has time of its own, also if the whole run was cancelled. */
+  private static void performCleanup(Job job) throws Throwable {
+    if (CancelScope.timeLeft().filter(Duration::isZero).isPresent()) {
+      CancelScope.create().shielded().run(() -> performSneaky(job));
+    } else {
+      perform(job);
+    }
+  }
+
+  private static void performSneaky(Job job) {
+    Throwable error = job.run();
+    if (error != null) {
+      throw Failures.<RuntimeException>sneaky(error);
     }
   }
 

@@ -201,9 +201,7 @@ record TestSettings(
     if (carrier != null) {
       options = options.carrier(carrier);
     }
-    if (clock != null) {
-      options = options.clock(clock);
-    }
+    options = options.clock(clock == null ? RealClock.INSTANCE : clock);
     return seed == null ? options : options.seed(seed);
   }
 }

@@ -1,5 +1,7 @@
 package dev.roost.junit;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.roost.AsyncRunnable;
 import dev.roost.ContextCarrier;
 import java.time.Duration;
@@ -7,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.stream.Stream;
@@ -18,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * thread-locals ask for the value of a new thread, on the thread that makes it. The watch is such a
  * value: each task has it, and what a task starts inherits it.
  *
- * <p>At that moment the new thread has its number, which is the last one given out. So the numbers
- * tell later which of the threads that live is the one. Virtual threads live on no list; theirs are
- * not found.
+ * <p>At that moment the new thread has its number, which is the last one given out, or nearly so if
+ * others make threads just then; and it is not alive yet. So the numbers tell later which of the
+ * threads that live is the one. Virtual threads live on no list; theirs are not looked for.
  */
 final class ThreadWatch implements ContextCarrier, ContextCarrier.Captured {
 
@@ -29,9 +32,18 @@ final class ThreadWatch implements ContextCarrier, ContextCarrier.Captured {
   /** How many threads others may start at the same moment. */
   private static final int TOLERANCE = 4;
 
-  /** Threads of Roost: helpers that end by themselves, and code that was abandoned on purpose. */
+  /**
+   * Threads of Roost: helpers that end by themselves, code that was abandoned on purpose, and runs
+   * of other tests. And threads of JUnit, which keeps some until all tests are over.
+   */
   private static final List<String> OURS =
-      List.of("roost-stall-watch", "roost-blocking-", "roost-resolver-", "roost-abandonable-");
+      List.of(
+          "roost-stall-watch",
+          "roost-blocking-",
+          "roost-resolver-",
+          "roost-abandonable-",
+          "roost-test ",
+          "junit-");
 
   private static final InheritableThreadLocal<@Nullable ThreadWatch> WATCH =
       new InheritableThreadLocal<>() {
@@ -44,8 +56,15 @@ final class ThreadWatch implements ContextCarrier, ContextCarrier.Captured {
         }
       };
 
-  /** A thread was made that has a number a little below this one. */
-  private record Birth(long before, Throwable where) {}
+  /** A thread was made that has a number a little below this one, and is not one of the others. */
+  private record Birth(long before, Set<Long> others, Throwable where) {
+
+    boolean mayBe(Thread thread) {
+      return thread.threadId() < before
+          && before - thread.threadId() <= TOLERANCE
+          && !others.contains(thread.threadId());
+    }
+  }
 
   /** A thread that is left. */
   record Leak(Thread thread, Throwable startedAt) {}
@@ -56,13 +75,33 @@ final class ThreadWatch implements ContextCarrier, ContextCarrier.Captured {
   ThreadWatch() {}
 
   private void born() {
+    if (isVirtual()) {
+      return;
+    }
     long number =
         Thread.ofVirtual().inheritInheritableThreadLocals(false).unstarted(() -> {}).threadId();
     synchronized (births) {
       if (births.size() < MOST_BIRTHS) {
-        births.add(new Birth(number, new Throwable("started here")));
+        births.add(new Birth(number, running(number), new Throwable("started here")));
       }
     }
+  }
+
+  /** Whether the thread that is being made is a virtual one. */
+  private static boolean isVirtual() {
+    return StackWalker.getInstance()
+        .walk(frames ->
+            frames.anyMatch(frame ->
+                frame.getMethodName().equals("<init>")
+                    && frame.getClassName().equals("java.lang.VirtualThread")));
+  }
+
+  /** Those that run already, with numbers that the new thread might have. */
+  private static Set<Long> running(long number) {
+    return platformThreads().stream()
+        .map(Thread::threadId)
+        .filter(id -> number - id <= TOLERANCE)
+        .collect(toSet());
   }
 
   // ---- around each task
@@ -94,9 +133,7 @@ final class ThreadWatch implements ContextCarrier, ContextCarrier.Captured {
     long end = System.nanoTime() + grace.toNanos();
     for (Birth birth : all) {
       Optional<Thread> thread =
-          alive.stream()
-              .filter(t -> birth.before - t.threadId() <= TOLERANCE && t.threadId() < birth.before)
-              .max(Comparator.comparingLong(Thread::threadId));
+          alive.stream().filter(birth::mayBe).max(Comparator.comparingLong(Thread::threadId));
       if (thread.isPresent() && alive.remove(thread.get()) && !endsUntil(end, thread.get())) {
         found.add(new Leak(thread.get(), birth.where));
       }

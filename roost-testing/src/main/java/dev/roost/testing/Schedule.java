@@ -239,6 +239,11 @@ public final class Schedule {
     return watch.leak();
   }
 
+  /** Why the body was ended, if it was. */
+  @Nullable ScheduleError ending() {
+    return watch.ending();
+  }
+
   /** Whether the body was cancelled, as planned. */
   boolean injected() {
     return watch.injected();

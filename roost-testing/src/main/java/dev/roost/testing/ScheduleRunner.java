@@ -111,7 +111,8 @@ final class ScheduleRunner {
     } catch (InterruptedException e) {
       throw e;
     } catch (Throwable t) {
-      return t;
+      ScheduleError ending = schedule.ending();
+      return ending == null ? t : ending; // the clock says so too, with less
     }
   }
 

@@ -9,7 +9,6 @@ import dev.roost.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,6 @@ final class Watch implements Instrument {
   private final Runnable onStuck;
 
   private @Nullable CancelScope scope;
-  private @Nullable Portal portal;
   private int steps;
   private boolean cancels;
   private boolean injected;
@@ -59,7 +57,6 @@ final class Watch implements Instrument {
   void begin(CancelScope around, boolean mayCancel) {
     scope = around;
     cancels = mayCancel && !injected;
-    portal = Portal.current();
     if (cancelAt == 0 && cancels) {
       inject(around);
     }
@@ -79,6 +76,11 @@ final class Watch implements Instrument {
                 + String.join(", ", leftOpen)
                 + ". Use try-with-resources."
                 + (delivered ? " A cancellation was delivered in " + place() : ""));
+  }
+
+  /** Why it ended the body, if it did. */
+  @Nullable ScheduleError ending() {
+    return ending;
   }
 
   /** Whether the step to cancel after was reached. */
@@ -162,7 +164,8 @@ final class Watch implements Instrument {
     if (steps == cancelAt && cancels) {
       if (task.status().equals("running")) { // it enters a blocking section: cancel it inside
         injected = true;
-        Objects.requireNonNull(portal).post(() -> body.cancel(REASON));
+        Portal.current()
+            .post(() -> body.cancel(REASON)); // from here on a deadlock is none for sure
       } else {
         inject(body);
       }

@@ -10,6 +10,7 @@ import dev.roost.testing.Testing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -256,5 +257,49 @@ class FixtureChoiceTest {
             "close 1 with 1",
             "test 1 with 2",
             "close 1 with 2");
+  }
+
+  interface Named<A, B> {}
+
+  static final class Turned<T> implements Named<T, Integer> {}
+
+  @RoostTest
+  static class GenericCases {
+    @Fixture
+    List<String> words() {
+      return List.of("word");
+    }
+
+    @Fixture
+    ArrayList<Integer> numbers() {
+      return new ArrayList<>(List.of(1));
+    }
+
+    @Fixture
+    Turned<String> turned() {
+      return new Turned<>();
+    }
+
+    @Fixture
+    Path path() {
+      return Path.of("x");
+    }
+
+    @Test
+    void supertypesAreToldApartByTheirArguments(
+        Collection<String> words,
+        Collection<Integer> numbers,
+        Iterable<Path> path,
+        Named<String, Integer> named) {
+      assertThat(words).containsExactly("word");
+      assertThat(numbers).containsExactly(1);
+      assertThat(path).containsExactly(Path.of("x"));
+      assertThat(named).isInstanceOf(Turned.class);
+    }
+  }
+
+  @Test
+  void a_supertype_gets_the_fixture_with_the_same_type_arguments() {
+    Cases.runWell(GenericCases.class, 1);
   }
 }

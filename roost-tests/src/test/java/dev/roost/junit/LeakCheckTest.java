@@ -116,6 +116,39 @@ class LeakCheckTest {
         .hasMessageNotContaining("thread ends");
   }
 
+  @RoostTest
+  static class ThreadsOfOthersCases {
+    @Test
+    void startsSomeThatEnd() throws Exception {
+      // As if another thread had made these: they inherit nothing, and nothing says whose they are.
+      Thread.Builder others = Thread.ofPlatform().inheritInheritableThreadLocals(false);
+      CountDownLatch latch = new CountDownLatch(1);
+      left.add(latch::countDown);
+
+      Thread running = others.start(() -> awaitUninterruptibly(latch));
+      Thread.ofPlatform().start(() -> {}).join();
+
+      Thread later = others.unstarted(() -> awaitUninterruptibly(latch));
+      Thread.ofVirtual().start(() -> {}).join();
+      later.start();
+      left.add(running::join);
+      left.add(later::join);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @Test
+  void threads_that_others_started_at_the_same_time_are_not_taken_for_those_of_the_test() {
+    Cases.runWell(ThreadsOfOthersCases.class, 1);
+  }
+
   @RoostTest(schedules = 2)
   static class LaterScheduleCases {
     private static int runs;

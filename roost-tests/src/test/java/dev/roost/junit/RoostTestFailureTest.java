@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.roost.CancelScope;
 import dev.roost.ExceptionGroup;
 import dev.roost.Nursery;
 import dev.roost.Roost;
@@ -84,6 +85,35 @@ class RoostTestFailureTest {
         .hasMessageContaining("other waits for an event")
         .hasMessageContaining("└─ other: waiting for an event");
     assertThat(seen).containsExactly("unwound", "after");
+  }
+
+  @RoostTest
+  static class ShieldedDeadlockCases {
+    @Test
+    void waits(Nursery nursery) throws InterruptedException {
+      nursery.start("other", ShieldedDeadlockCases::waitShielded);
+      waitShielded();
+    }
+
+    private static void waitShielded() throws InterruptedException {
+      CancelScope.create().shielded().run(() -> new Event().await());
+      seen.add("unwound");
+    }
+
+    @AfterEach
+    void after() throws InterruptedException {
+      Roost.checkpoint();
+      seen.add("after");
+    }
+  }
+
+  @Test
+  void a_test_that_hangs_behind_shields_fails_at_once_too() {
+    assertThat(Cases.failure(ShieldedDeadlockCases.class))
+        .isInstanceOf(AssertionFailedError.class)
+        .hasMessageContaining("@RoostTest: this can never end: the run waits(Nursery) stands still")
+        .hasMessageContaining("└─ other: waiting for an event");
+    assertThat(seen).containsExactly("unwound", "unwound", "after");
   }
 
   @RoostTest

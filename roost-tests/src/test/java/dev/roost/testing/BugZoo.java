@@ -152,7 +152,7 @@ final class BugZoo {
             "a clean-up waits for somebody who was cancelled too",
             ScheduleMode.CANCELLATION,
             10,
-            "does not react to its cancellation",
+            "Deadlock after a cancellation",
             () -> BuggyCancellations.hangingCleanUp(true),
             () -> BuggyCancellations.hangingCleanUp(false)),
         new Specimen(

@@ -3,9 +3,13 @@ package dev.roost.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.roost.AsyncRunnable;
 import dev.roost.Blocking;
 import dev.roost.CancelScope;
+import dev.roost.Deadlock;
+import dev.roost.Instrument;
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.junit.RoostTest;
@@ -13,6 +17,7 @@ import dev.roost.sync.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -344,5 +349,62 @@ class MockClockTest {
 
     assertThat(finished).isFalse();
     assertThat(Roost.now()).isEqualTo(Instant.EPOCH.plus(HOUR));
+  }
+
+  // ---- nothing can wake the run
+
+  @Test
+  void deadlock_behind_shields_fails_the_run_and_unwinds_it() {
+    List<String> unwound = new ArrayList<>();
+    AsyncRunnable<RuntimeException> waits =
+        () -> {
+          try (Closing _ = () -> unwound.add("closed")) {
+            CancelScope.create().shielded().run(() -> new Event().await());
+            Roost.checkpoint();
+            unwound.add("went on");
+          }
+        };
+
+    assertThatThrownBy(() ->
+            Roost.with()
+                .clock(new MockClock().autojump())
+                .run(() ->
+                    Nursery.run(nursery -> {
+                      nursery.start("other", waits);
+                      waits.run();
+                    })))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("MockClock: nothing can ever wake this run")
+        .hasMessageContaining("other waits for an event");
+    assertThat(unwound).containsExactly("closed", "closed");
+  }
+
+  @Test
+  void deadlock_in_the_clean_up_after_one_fails_the_run() {
+    var scope = CancelScope.create();
+    var way =
+        new Instrument() {
+          @Override
+          public void deadlocked(Deadlock deadlock) {
+            scope.cancel("there is a way out");
+          }
+        };
+
+    assertThatThrownBy(() ->
+            Roost.with()
+                .clock(new MockClock().autojump())
+                .instrument(way)
+                .run(() -> {
+                  boolean whole = scope.run(() -> new Event().await());
+                  assertThat(whole).isFalse();
+                  new Event().await(); // and into the next one
+                }))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("MockClock: nothing can ever wake this run");
+  }
+
+  private interface Closing extends AutoCloseable {
+    @Override
+    void close();
   }
 }

@@ -9,6 +9,7 @@ import dev.roost.Blocking;
 import dev.roost.CancelScope;
 import dev.roost.Nursery;
 import dev.roost.Roost;
+import dev.roost.lowlevel.Suspension;
 import dev.roost.net.TcpListener;
 import dev.roost.sync.Event;
 import dev.roost.sync.Semaphore;
@@ -320,12 +321,20 @@ class SchedulesTest {
   }
 
   @Test
-  void hang_that_cannot_be_cancelled_is_left_behind() {
+  void deadlock_behind_a_shield_is_one_too() {
     assertThat(
             failure(
                 ScheduleMode.RANDOM,
                 1,
                 () -> CancelScope.create().shielded().run(() -> new Event().await())))
+        .hasMessageContaining("Deadlock: ");
+  }
+
+  @Test
+  void hang_that_cannot_be_cancelled_is_left_behind() {
+    assertThat(
+            failure(
+                ScheduleMode.RANDOM, 1, () -> Suspension.<Void>create().await(suspension -> false)))
         .hasMessageContaining("does not react to its cancellation");
   }
 
