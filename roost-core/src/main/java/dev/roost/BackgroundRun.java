@@ -56,7 +56,7 @@ public final class BackgroundRun implements AutoCloseable {
 
   private void execute() {
     try {
-      run.execute();
+      run.execute(Thread.currentThread());
     } catch (Throwable thrown) {
       error.set(thrown);
     }
@@ -101,7 +101,7 @@ public final class BackgroundRun implements AutoCloseable {
   public void close(Duration atMost) {
     long nanos = Times.timeout(atMost, "BackgroundRun.close");
     ensureMayWait();
-    run.scheduler.post(() -> run.root.softCancel(atMost, nanos));
+    run.scheduler.post(() -> run.root.softCancel(atMost, nanos, "by BackgroundRun.close"));
     awaitEnd();
     Throwable thrown = error.getAndSet(null);
     Bodies.throwIfAny(thrown);

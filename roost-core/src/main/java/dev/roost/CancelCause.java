@@ -38,8 +38,8 @@ sealed interface CancelCause {
     }
   }
 
-  /** A scope around it was asked to stop, and it is one that stops then. */
-  record Stop() implements CancelCause {
+  /** It or a scope around it was asked to stop, and it is one that stops then. */
+  record Stop(String who, String by) implements CancelCause {
     @Override
     public Optional<String> reason() {
       return Optional.of("stopping");
@@ -47,7 +47,7 @@ sealed interface CancelCause {
 
     @Override
     public String describe(Scope scope) {
-      return "because a scope around it was asked to stop";
+      return "because " + who + " was asked to stop " + by;
     }
   }
 

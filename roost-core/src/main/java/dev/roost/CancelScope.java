@@ -216,7 +216,7 @@ public final class CancelScope {
   public void softCancel(Duration graceTime) {
     long nanos = Times.timeout(graceTime, "CancelScope.softCancel");
     scope.ensureMayChange("softCancel");
-    scope.softCancel(graceTime, nanos);
+    scope.softCancel(graceTime, nanos, "by " + callerName());
   }
 
   /**

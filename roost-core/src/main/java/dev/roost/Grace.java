@@ -9,12 +9,14 @@ final class Grace extends Timer {
   private final Scope scope;
   private final Duration length;
   private final long nanos;
+  private final String by;
   private long end = NEVER;
 
-  Grace(Scope scope, Duration length, long nanos) {
+  Grace(Scope scope, Duration length, long nanos, String by) {
     this.scope = scope;
     this.length = length;
     this.nanos = nanos;
+    this.by = by;
   }
 
   long nanos() {
@@ -41,6 +43,7 @@ final class Grace extends Timer {
 
   @Override
   protected void fire() {
-    scope.cancel(new CancelCause.Own("the grace of " + length + " after a soft cancel is over"));
+    scope.cancel(
+        new CancelCause.Own("the grace of " + length + " after a soft cancel " + by + " is over"));
   }
 }

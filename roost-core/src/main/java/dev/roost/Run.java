@@ -48,7 +48,9 @@ final class Run {
   private @Nullable Throwable mainError;
   private @Nullable Throwable crash;
 
-  /** A run that is still to be {@linkplain #execute() executed}, by a virtual thread or not. */
+  /**
+   * A run that is still to be {@linkplain #execute(Thread) executed}, by a virtual thread or not.
+   */
   Run(RunOptions options, AsyncRunnable<?> mainBody, boolean onVirtualThread) {
     this(options, mainBody, onVirtualThread, false);
   }
@@ -131,18 +133,22 @@ final class Run {
     Result<T> result = new Result<>();
     Run run =
         new Run(options, () -> result.value = body.call(), Thread.currentThread().isVirtual());
-    boolean shutDown = run.execute();
+    boolean shutDown = run.execute(Thread.currentThread());
     return new Ending<>(shutDown, result.value);
   }
 
-  /** Executes the run, once; true if it was shut down and nothing but cancellations is left. */
-  boolean execute() throws InterruptedException {
+  /**
+   * Executes the run, once; true if it was shut down and nothing but cancellations is left.
+   *
+   * @param caller the thread that goes on with how it ended
+   */
+  boolean execute(Thread caller) throws InterruptedException {
     RunClock clock = options.clock();
     Runnable detach = clock.attach(() -> scheduler.post(() -> {}));
     ShutdownHook hook =
         options.shutdownGrace() == null
             ? null
-            : ShutdownHook.install(this, options.shutdownGrace());
+            : ShutdownHook.install(this, options.shutdownGrace(), caller);
     long threshold = Times.nanos(options.stallThreshold());
     StallWatch.Watched watched = StallWatch.watch(scheduler, threshold, instruments);
     boolean interrupted;
@@ -262,7 +268,7 @@ final class Run {
       captured.add(
           Objects.requireNonNull(carrier.capture(), "ContextCarrier.capture returned null"));
     }
-    return new CarriedBody(child, captured, 0);
+    return new CarriedBody(child, captured);
   }
 
   // ---- time

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class RunGroup<T extends @Nullable Object> {
 
   private final String operation;
+
+  /** Who waits for all of them. */
+  private final Thread caller;
+
   private final List<Run> runs = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final @Nullable Object[] values;
@@ -34,6 +38,7 @@ final class RunGroup<T extends @Nullable Object> {
 
   RunGroup(String operation, int n, RunOptions options, Runs.ValueBody<T> body) {
     this.operation = operation;
+    this.caller = Thread.currentThread();
     this.values = new @Nullable Object[n];
     for (int i = 0; i < n; i++) {
       int index = i;
@@ -47,7 +52,7 @@ final class RunGroup<T extends @Nullable Object> {
 
   private void execute(Run run) {
     try {
-      if (!run.execute()) {
+      if (!run.execute(caller)) {
         succeeded.incrementAndGet();
       }
     } catch (Throwable error) {
@@ -68,7 +73,9 @@ final class RunGroup<T extends @Nullable Object> {
   /** Asks all of them to stop in order; whoever asks cancels them when the time is up. */
   void softCancel() {
     Duration forEver = Duration.ofNanos(Long.MAX_VALUE);
-    runs.forEach(run -> run.scheduler.post(() -> run.root.softCancel(forEver, forEver.toNanos())));
+    String by = "by the task that waits in " + operation;
+    runs.forEach(
+        run -> run.scheduler.post(() -> run.root.softCancel(forEver, forEver.toNanos(), by)));
   }
 
   /** Executes all of them. Blocks the calling thread, which holds no baton. */

@@ -209,9 +209,11 @@ public final class RunOptions {
   /**
    * Has the run end in order when the JVM is asked to end (SIGINT, SIGTERM, {@code System.exit}):
    * at once a {@linkplain CancelScope#softCancel soft cancel} of everything, after the grace a
-   * cancel. The JVM waits until the run has ended, for twice the grace at most. If nothing but
-   * cancellations is left, {@code run} returns quietly and {@code call} throws {@code
-   * InterruptedException}. A second signal ends the JVM at once.
+   * cancel. The JVM waits until the run has ended, for twice the grace at most, and then until the
+   * thread that called {@code run} has ended too, or waits for something, for three seconds at
+   * most: what follows the call is still executed, if it is short. If nothing but cancellations is
+   * left, {@code run} returns quietly and {@code call} throws {@code InterruptedException}. A
+   * second signal ends the JVM at once.
    *
    * @param grace how long the work under way may go on
    * @return a changed copy

@@ -6,6 +6,7 @@ import dev.roost.internal.StackRoom;
 import dev.roost.internal.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,10 @@ final class Scope extends CancelNode {
   private @Nullable TaskFiber owner;
   private @Nullable CancelCause cause;
   private @Nullable Grace grace;
+
+  /** Who asked it to stop first, or why; goes on after "was asked to stop". */
+  private String stopBy = "";
+
   private @Nullable CancelScope facade;
   private boolean caught;
 
@@ -161,7 +166,8 @@ final class Scope extends CancelNode {
 
   @Override
   protected void cancelledByStop() {
-    cause = new CancelCause.Stop();
+    Scope asked = asked();
+    cause = new CancelCause.Stop(asked == this ? "it" : "a scope around it", asked.stopBy);
     stopped();
   }
 
@@ -176,12 +182,28 @@ final class Scope extends CancelNode {
     }
   }
 
-  /** Soft-cancels without asking who calls. */
-  void softCancel(Duration length, long nanos) {
+  /** The nearest scope, from this one on outwards, that was asked to stop; there is one. */
+  private Scope asked() {
+    CancelNode at = this;
+    while (!at.softCalled()) {
+      at = Objects.requireNonNull(at.parent());
+    }
+    return (Scope) at;
+  }
+
+  /**
+   * Soft-cancels without asking who calls.
+   *
+   * @param by who asks, or why: what goes on after "a soft cancel"
+   */
+  void softCancel(Duration length, long nanos, String by) {
     if (state == State.CLOSED) {
       return;
     }
-    Grace asked = new Grace(this, length, nanos);
+    if (!softCalled()) {
+      stopBy = by;
+    }
+    Grace asked = new Grace(this, length, nanos, by);
     Run in = run;
     if (in != null) {
       asked.begin(in, this);

@@ -106,7 +106,8 @@ class BackgroundRunTest {
       assertThat(log).containsExactly("cancelled after 5");
       assertThat(foreign.error())
           .isInstanceOf(RunFinishedException.class)
-          .hasMessageContaining("the grace of PT5S after a soft cancel is over");
+          .hasMessageContaining(
+              "the grace of PT5S after a soft cancel by BackgroundRun.close is over");
     });
   }
 

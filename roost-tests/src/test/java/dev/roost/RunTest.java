@@ -3,6 +3,7 @@ package dev.roost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -232,6 +233,26 @@ class RunTest {
                   .isInstanceOf(IllegalArgumentException.class);
               assertThat(nursery.children()).isEmpty();
             }));
+  }
+
+  @Test
+  void carrierThatDoesNotRunTheBodyOnce_isToldSo() {
+    assertThatThrownBy(
+            () -> Roost.with().contextCarrier(() -> _ -> {}).run(() -> fail("nobody ran this")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("returned without having run the body")
+        .hasMessageContaining("has to call body.run() exactly once");
+    int[] runs = {0};
+    ContextCarrier twice =
+        () ->
+            body -> {
+              body.run();
+              body.run();
+            };
+    assertThatThrownBy(() -> Roost.with().contextCarrier(twice).run(() -> runs[0]++))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("ran the body twice");
+    assertThat(runs[0]).isOne();
   }
 
   @Test

@@ -226,7 +226,7 @@ class RunsTest {
         .isSameAs(own);
     Runs.ValueBody<String> stopped =
         _ -> {
-          TaskFiber.current().run.root.softCancel(Duration.ZERO, 0);
+          TaskFiber.current().run.root.softCancel(Duration.ZERO, 0, "by the test");
           Roost.sleepForever();
           return "never";
         };

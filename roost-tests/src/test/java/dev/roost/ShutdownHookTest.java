@@ -17,7 +17,8 @@ class ShutdownHookTest {
 
   /** Has the hook of the current run do what the JVM would have it do, on a thread of its own. */
   private static Thread shutDown(Duration grace) {
-    ShutdownHook hook = ShutdownHook.install(TaskFiber.current().run, grace);
+    ShutdownHook hook =
+        ShutdownHook.install(TaskFiber.current().run, grace, Thread.currentThread());
     return Thread.ofPlatform()
         .start(() -> {
           hook.shutDown();
@@ -91,7 +92,8 @@ class ShutdownHookTest {
       assertThat(hook.isAlive()).isFalse();
       assertThatThrownBy(Roost::sleepForever)
           .isInstanceOf(Cancelled.class)
-          .hasMessageContaining("grace");
+          .hasMessageContaining(
+              "the grace of PT0.001S after a soft cancel by the shutdown of the JVM");
     });
   }
 
@@ -101,7 +103,10 @@ class ShutdownHookTest {
     ShutdownHook[] hook = new ShutdownHook[1];
     Roost.run(() ->
         hook[0] =
-            ShutdownHook.install(TaskFiber.current().run, Duration.ofSeconds(Long.MAX_VALUE)));
+            ShutdownHook.install(
+                TaskFiber.current().run,
+                Duration.ofSeconds(Long.MAX_VALUE),
+                Thread.currentThread()));
     hook[0].remove();
     Thread.ofVirtual()
         .start(() -> {

@@ -17,7 +17,7 @@ class ShutdownSignalTest {
 
   private static final int SIGTERM = 143;
 
-  /** Unwinds when it is asked to. */
+  /** Unwinds when it is asked to, and says so. */
   static final class Program {
 
     @SuppressWarnings("SystemOut") // the test reads it
@@ -32,6 +32,7 @@ class ShutdownSignalTest {
               System.out.println("unwinds");
             }
           });
+      System.out.println("has ended");
     }
   }
 
@@ -48,12 +49,13 @@ class ShutdownSignalTest {
   }
 
   @Test
-  void programThatIsToldToEnd_unwindsItsRun() throws Exception {
+  void programThatIsToldToEnd_unwindsItsRun_andGoesOnWithItsEnd() throws Exception {
     Process program = start();
     try (BufferedReader output = program.inputReader()) {
       assertThat(output.readLine()).isEqualTo("ready");
       program.toHandle().destroy();
       assertThat(output.readLine()).isEqualTo("unwinds");
+      assertThat(output.readLine()).isEqualTo("has ended");
       assertThat(program.waitFor()).isEqualTo(SIGTERM);
     } finally {
       program.destroyForcibly();

@@ -124,11 +124,20 @@ class WordsTest {
             CancelScope.untilStopping()
                 .run(() ->
                     assertThatThrownBy(Roost::checkpoint)
-                        .hasMessageContaining("because a scope around it was asked to stop"));
+                        .hasMessageContaining(
+                            "because a scope around it was asked to stop by task main"));
             assertThatThrownBy(() -> Roost.sleep(Duration.ofHours(1)))
-                .hasMessageContaining("because the grace of PT1S after a soft cancel is over");
+                .hasMessageContaining(
+                    "because the grace of PT1S after a soft cancel by task main is over");
           });
           assertThat(outer.cancelledByDeadline()).isFalse();
+          CancelScope stopped = CancelScope.untilStopping();
+          stopped.run(() -> {
+            stopped.softCancel(Duration.ofSeconds(1));
+            stopped.softCancel(Duration.ofSeconds(2));
+            assertThatThrownBy(Roost::checkpoint)
+                .hasMessageContaining("because it was asked to stop by task main");
+          });
         });
   }
 
