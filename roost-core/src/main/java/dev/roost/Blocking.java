@@ -76,6 +76,9 @@ public final class Blocking {
    * Sections that, when cancelled, run an action from another thread instead of interrupting the
    * code: {@code statement::cancel}. Whatever the code then throws counts as caused by it.
    *
+   * <p>The action is run once, and may come just before the code has begun what it ends: a driver
+   * forgets a {@code cancel} of a statement that is not at work yet.
+   *
    * @param instead ends the code in its own way
    * @return the section
    */
