@@ -58,8 +58,9 @@ public final class Soak {
   public static void main(String[] args) throws InterruptedException {
     Arguments arguments = new Arguments(args, OPTIONS);
     Duration duration =
-        Duration.ofSeconds(
-            arguments.others().isEmpty() ? 120 : Long.parseLong(arguments.others().getFirst()));
+        arguments.others().isEmpty()
+            ? Duration.ofMinutes(2)
+            : seconds(Double.parseDouble(arguments.others().getFirst()));
     long seed =
         arguments.text("seed").equals("random")
             ? RandomGenerator.getDefault().nextInt(Integer.MAX_VALUE)
@@ -72,14 +73,19 @@ public final class Soak {
     }
   }
 
+  private static Duration seconds(double count) {
+    return Duration.ofMillis(Math.round(count * 1_000));
+  }
+
   private static void soak(Carrier carrier, long seed, int clients, Duration duration)
       throws InterruptedException {
     String what = carrier + ", seed " + seed;
-    System.out.println(what + ": for " + duration.toSeconds() + " seconds …");
-    Thread watch = endIfStuck(what, WARMUP.plus(duration).plus(PATIENCE));
+    System.out.println(what + ": for " + duration.toMillis() / 1e3 + " seconds …");
+    Duration warmup = duration.compareTo(WARMUP) < 0 ? duration : WARMUP;
+    Thread watch = endIfStuck(what, warmup.plus(duration).plus(PATIENCE));
     try {
       Soak soak = new Soak(carrier, seed, clients);
-      soak.run(WARMUP);
+      soak.run(warmup);
       openTheJdksPollers();
       Map<String, String> before = Leftovers.descriptors();
       System.out.println(what + ": " + soak.run(duration) + ".");
