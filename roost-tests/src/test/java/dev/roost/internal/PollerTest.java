@@ -115,7 +115,7 @@ class PollerTest {
     return List.of(new IOException("out of order"), new NoClassDefFoundError("out of order"));
   }
 
-  private static void useSelector(Selector selector) throws ReflectiveOperationException {
+  static void useSelector(Selector selector) throws ReflectiveOperationException {
     Field field = Poller.class.getDeclaredField("selector");
     field.setAccessible(true);
     field.set(Fiber.currentFiber().scheduler().poller(), selector);
