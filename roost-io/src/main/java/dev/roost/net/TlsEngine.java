@@ -120,6 +120,21 @@ final class TlsEngine {
     return records.size() > before;
   }
 
+  /**
+   * The same, after a result has asked for it: some engines say so nowhere else. If that was an
+   * alert about an error of theirs, they throw the error when they are asked once more.
+   */
+  boolean wrapAsked(ByteQueue records) throws SSLException {
+    if (status() == HandshakeStatus.NEED_WRAP) {
+      return wrapOwn(records);
+    }
+    boolean made = wrap(NOTHING.duplicate(), records).bytesProduced() > 0;
+    if (made) {
+      var _ = wrap(NOTHING.duplicate(), records);
+    }
+    return made;
+  }
+
   /** Turns a record into plaintext, if all of it is there. */
   SSLEngineResult unwrap(ByteBuffer records, ByteQueue plaintext) throws SSLException {
     TlsScratch scratch = TlsScratch.ofRun();

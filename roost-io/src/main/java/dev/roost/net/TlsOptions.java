@@ -22,17 +22,17 @@ public final class TlsOptions {
   /** The JDK keeps sessions, to be resumed, by host and port: with -1 it would keep none. */
   private static final int UNKNOWN_PORT = 0;
 
-  private final SSLContext context;
+  private final TlsEngines engines;
   private final Consumer<SSLParameters> changes;
   private final boolean verifyingHost;
   private final boolean httpsCompatible;
 
   private TlsOptions(
-      SSLContext context,
+      TlsEngines engines,
       Consumer<SSLParameters> changes,
       boolean verifyingHost,
       boolean httpsCompatible) {
-    this.context = context;
+    this.engines = engines;
     this.changes = changes;
     this.verifyingHost = verifyingHost;
     this.httpsCompatible = httpsCompatible;
@@ -40,7 +40,13 @@ public final class TlsOptions {
 
   static TlsOptions of(SSLContext context) {
     Objects.requireNonNull(context, "TlsStream: the context is null");
-    return new TlsOptions(context, parameters -> {}, true, false);
+    return of((host, port) ->
+        host.isEmpty() ? context.createSSLEngine() : context.createSSLEngine(host, port));
+  }
+
+  static TlsOptions of(TlsEngines engines) {
+    Objects.requireNonNull(engines, "TlsStream.with: the maker of engines is null");
+    return new TlsOptions(engines, parameters -> {}, true, false);
   }
 
   /**
@@ -88,7 +94,7 @@ public final class TlsOptions {
    * @return a changed copy
    */
   public TlsOptions httpsCompatible() {
-    return new TlsOptions(context, changes, verifyingHost, true);
+    return new TlsOptions(engines, changes, verifyingHost, true);
   }
 
   /**
@@ -98,7 +104,7 @@ public final class TlsOptions {
    * @return a changed copy
    */
   public TlsOptions withoutHostVerification() {
-    return new TlsOptions(context, changes, false, httpsCompatible);
+    return new TlsOptions(engines, changes, false, httpsCompatible);
   }
 
   /**
@@ -112,7 +118,7 @@ public final class TlsOptions {
    */
   public TlsOptions parameters(Consumer<? super SSLParameters> change) {
     Objects.requireNonNull(change, "TlsOptions.parameters: the change is null");
-    return new TlsOptions(context, changes.andThen(change), verifyingHost, httpsCompatible);
+    return new TlsOptions(engines, changes.andThen(change), verifyingHost, httpsCompatible);
   }
 
   /**
@@ -131,7 +137,7 @@ public final class TlsOptions {
   }
 
   private TlsStream client(ByteStream transport, TlsServerName name, int port) {
-    SSLEngine engine = context.createSSLEngine(name.host(), port);
+    SSLEngine engine = engines.create(name.host(), port);
     engine.setUseClientMode(true);
     SSLParameters parameters = engine.getSSLParameters();
     name.sni().ifPresent(sni -> parameters.setServerNames(List.of(sni)));
@@ -149,7 +155,7 @@ public final class TlsOptions {
    */
   public TlsStream server(ByteStream transport) {
     Objects.requireNonNull(transport, "TlsStream.server: the transport is null");
-    SSLEngine engine = context.createSSLEngine();
+    SSLEngine engine = engines.create("", UNKNOWN_PORT);
     engine.setUseClientMode(false);
     SSLParameters parameters = engine.getSSLParameters();
     changes.accept(parameters);

@@ -174,12 +174,13 @@ final class TlsPump {
         return;
       }
       boolean wanting = result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
-      if (wanting && session != null && engine.wrapOwn(wire.outgoing())) {
+      if (wanting && session != null && engine.wrapAsked(wire.outgoing())) {
         owing = true;
         answer();
         return;
       }
-      if (moved(result) || ended || (wanting && session == null)) {
+      boolean finished = result.getHandshakeStatus() == HandshakeStatus.FINISHED;
+      if (moved(result) || ended || finished || (wanting && session == null)) {
         return;
       }
     } catch (SSLException e) {

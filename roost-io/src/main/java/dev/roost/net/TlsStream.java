@@ -139,6 +139,17 @@ public final class TlsStream implements ByteStream {
   }
 
   /**
+   * The same for engines that no context of the JDK's kind makes. Not a checkpoint.
+   *
+   * @param engines makes the engine of each stream; knows whom to trust, and has the certificate
+   *     and the key if there are any
+   * @return the options, to be changed
+   */
+  public static TlsOptions with(TlsEngines engines) {
+    return TlsOptions.of(engines);
+  }
+
+  /**
    * Makes the handshake, or waits for the task that is at it; does nothing if it is done. Any
    * number of tasks may call it. A checkpoint.
    *

@@ -3,6 +3,7 @@ package dev.roost.docs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.roost.Nursery;
 import dev.roost.Roost;
@@ -15,6 +16,11 @@ import dev.roost.net.TlsListener;
 import dev.roost.net.TlsOptions;
 import dev.roost.net.TlsStream;
 import dev.roost.testing.MemoryStreams;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -23,6 +29,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +58,15 @@ class TlsTest {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     return context;
+  }
+
+  // @end
+
+  // @start region="netty"
+  static TlsOptions netty(SslContextBuilder builder) throws SSLException {
+    SslContext context = builder.sslProvider(SslProvider.OPENSSL).build();
+    return TlsStream.with(
+        (host, port) -> context.newEngine(UnpooledByteBufAllocator.DEFAULT, host, port));
   }
 
   // @end
@@ -114,6 +130,26 @@ class TlsTest {
         });
       }
       // @end
+    });
+  }
+
+  @Test
+  void engines_of_netty_talk_too() throws Exception {
+    assumeTrue(OpenSsl.isAvailable(), "there is no library of Netty's for this system");
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(Certificates.get().authorities());
+    var options = netty(SslContextBuilder.forClient().trustManager(trust));
+    var context = Certificates.get().with("server");
+    Roost.run(() -> {
+      var transports = MemoryStreams.pair();
+      var server = TlsStream.server(transports.right(), context);
+      Nursery.run(nursery -> {
+        nursery.start(() -> echo(server));
+        var client = options.client(transports.left(), "localhost");
+        client.sendAll("hello");
+        assertThat(client.receiveSome(100)).asString().isEqualTo("hello");
+        client.closeGracefully();
+      });
     });
   }
 }

@@ -142,24 +142,32 @@ final class Identity {
   /** To be this one. */
   synchronized KeyManager[] keys() throws GeneralSecurityException {
     if (keys == null) {
-      // A store of the other kind takes tens of milliseconds to make a key out of the password.
-      var store = Certificates.emptyStore("JKS");
-      store.setKeyEntry(name, key, NO_PASSWORD, new Certificate[] {certificate});
-      var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      factory.init(store, NO_PASSWORD);
-      keys = factory.getKeyManagers();
+      keys = keys(KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm()));
     }
     return keys;
+  }
+
+  /** The same, as another provider likes them. */
+  KeyManager[] keys(KeyManagerFactory factory) throws GeneralSecurityException {
+    // A store of the other kind takes tens of milliseconds to make a key out of the password.
+    var store = Certificates.emptyStore("JKS");
+    store.setKeyEntry(name, key, NO_PASSWORD, new Certificate[] {certificate});
+    factory.init(store, NO_PASSWORD);
+    return factory.getKeyManagers();
   }
 
   /** To trust this one, and whom it has signed. */
   synchronized TrustManager[] trust() throws GeneralSecurityException {
     if (trust == null) {
-      var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(store());
-      trust = factory.getTrustManagers();
+      trust = trust(TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm()));
     }
     return trust;
+  }
+
+  /** The same, as another provider does it. */
+  TrustManager[] trust(TrustManagerFactory factory) throws GeneralSecurityException {
+    factory.init(store());
+    return factory.getTrustManagers();
   }
 
   /** Has the certificate, as one to be trusted. */

@@ -10,47 +10,30 @@ import dev.roost.Roost;
 import dev.roost.io.BrokenStreamException;
 import dev.roost.io.ByteStream;
 import dev.roost.testing.MemoryStreams;
+import dev.roost.testing.StreamChecks;
 import dev.roost.testing.StreamPair;
-import java.security.Provider;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
-import org.conscrypt.Conscrypt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Engines that are not the JDK's: a user may bring a context of any provider. */
+/** Engines that are not the JDK's: a user may bring a context of any provider, or Netty's. */
 @Timeout(30)
 class TlsOtherEnginesTest {
 
-  private static Provider conscrypt;
-
-  @BeforeAll
-  static void loadLibrary() {
-    Assumptions.assumeTrue(Conscrypt.isAvailable(), "Conscrypt has no library for this system");
-    conscrypt = Conscrypt.newProviderBuilder().provideTrustManager(true).build();
-  }
-
-  private static TlsOptions options(boolean other, @Nullable String own, String trusted)
-      throws Exception {
-    if (!other) {
-      return TlsStream.with(certificates().context("TLS", own, trusted));
-    }
-    var trust = TrustManagerFactory.getInstance("PKIX", conscrypt);
-    trust.init(certificates().identity(trusted).store());
-    var context = SSLContext.getInstance("TLS", conscrypt);
-    context.init(
-        own == null ? null : certificates().identity(own).keys(), trust.getTrustManagers(), null);
-    return TlsStream.with(context);
+  /** The JDK's where there is no other. */
+  private static TlsOptions options(
+      @Nullable OtherEngine engine, @Nullable String own, String trusted) throws Exception {
+    return engine == null
+        ? TlsStream.with(certificates().context("TLS", own, trusted))
+        : engine.options(own, trusted);
   }
 
   private record Pair(TlsStream client, TlsStream server) {
@@ -63,7 +46,10 @@ class TlsOtherEnginesTest {
   }
 
   private static Pair pair(
-      StreamPair<? extends ByteStream> transports, boolean client, boolean server, String version)
+      StreamPair<? extends ByteStream> transports,
+      @Nullable OtherEngine client,
+      @Nullable OtherEngine server,
+      String version)
       throws Exception {
     return new Pair(
         options(client, null, "ca")
@@ -76,18 +62,27 @@ class TlsOtherEnginesTest {
   }
 
   static Stream<Arguments> combinations() {
-    return Tls.VERSIONS.stream()
-        .flatMap(version ->
-            Stream.of(
-                Arguments.of(true, true, version),
-                Arguments.of(true, false, version),
-                Arguments.of(false, true, version)));
+    return engines()
+        .flatMap(all -> {
+          var engine = all.get()[0];
+          var version = all.get()[1];
+          return Stream.of(
+              Arguments.of(engine, engine, version),
+              Arguments.of(engine, null, version),
+              Arguments.of(null, engine, version));
+        });
+  }
+
+  static Stream<Arguments> engines() {
+    return Stream.of(OtherEngine.values())
+        .filter(OtherEngine::isAvailable)
+        .flatMap(engine -> Tls.VERSIONS.stream().map(version -> Arguments.of(engine, version)));
   }
 
   @ParameterizedTest(name = "client: {0}, server: {1}, {2}")
   @MethodSource("combinations")
-  void much_goes_both_ways_and_ends_well(boolean client, boolean server, String version)
-      throws Exception {
+  void much_goes_both_ways_and_ends_well(
+      @Nullable OtherEngine client, @Nullable OtherEngine server, String version) throws Exception {
     Roost.run(() -> {
       converse(pair(MemoryStreams.pair(), client, server, version), version);
       converse(pair(Tcp.ends(), client, server, version), version);
@@ -115,16 +110,17 @@ class TlsOtherEnginesTest {
     }
   }
 
-  @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void a_certificate_for_another_host_is_refused(String version) throws Exception {
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("engines")
+  void a_certificate_for_another_host_is_refused(OtherEngine engine, String version)
+      throws Exception {
     Roost.run(() -> {
       var transports = MemoryStreams.pair();
       var client =
-          options(true, null, "ca")
+          options(engine, null, "ca")
               .parameters(Tls.only(version))
               .client(transports.left(), "other.test");
-      var server = options(true, "server", "ca").server(transports.right());
+      var server = options(engine, "server", "ca").server(transports.right());
       Nursery.run(nursery -> {
         nursery.start(() ->
             assertThatThrownBy(() -> server.receiveSome(1))
@@ -139,11 +135,12 @@ class TlsOtherEnginesTest {
     });
   }
 
-  @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void what_was_cut_off_or_tampered_with_is_found(String version) throws Exception {
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("engines")
+  void what_was_cut_off_or_tampered_with_is_found(OtherEngine engine, String version)
+      throws Exception {
     Roost.run(() -> {
-      var pair = pair(MemoryStreams.pair(), true, true, version);
+      var pair = pair(MemoryStreams.pair(), engine, engine, version);
       pair.shakeHands();
       pair.client().sendAll("half of wh");
       pair.client().transport().close();
@@ -152,7 +149,7 @@ class TlsOtherEnginesTest {
           .isInstanceOf(BrokenStreamException.class)
           .hasMessageContaining("ended without a close notification");
 
-      var other = pair(MemoryStreams.pair(), true, true, version);
+      var other = pair(MemoryStreams.pair(), engine, engine, version);
       other.shakeHands();
       other.client().sendAll("x");
       assertThat(other.server().receiveSome(100)).hasSize(1);
@@ -163,6 +160,27 @@ class TlsOtherEnginesTest {
           .hasMessageContaining("TLS failed: ")
           .hasCauseInstanceOf(SSLException.class);
     });
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BOUNCY_CASTLE") // slow, and nothing new
+  void streams_keep_the_contract_of_all_streams(OtherEngine engine) throws Exception {
+    Assumptions.assumeTrue(engine.isAvailable());
+    Roost.run(() ->
+        StreamChecks.endingBy(stream -> ((TlsStream) stream).closeGracefully())
+            .twoWay(() -> newPair(engine)));
+  }
+
+  private static StreamPair<TlsStream> newPair(OtherEngine engine) throws InterruptedException {
+    try {
+      var pair = pair(MemoryStreams.pair(), engine, engine, "TLSv1.3");
+      pair.shakeHands();
+      return new StreamPair<>(pair.client(), pair.server());
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static byte[] random(int size) {
