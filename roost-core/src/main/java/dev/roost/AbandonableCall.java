@@ -2,6 +2,7 @@ package dev.roost;
 
 import dev.roost.internal.Abort;
 import dev.roost.internal.Fiber;
+import dev.roost.internal.StackRoom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ final class AbandonableCall<T extends @Nullable Object> implements Abort {
   @SuppressWarnings({"unchecked", "NullAway"}) // the helper posts what the code returned
   <X extends Exception> T call(AsyncCallable<T, X> code) throws X, InterruptedException {
     try {
+      StackRoom.forAWait(fiber);
       start(fiber.run.withContext(() -> value = code.call()));
     } catch (Throwable error) {
       giveBackPermit();

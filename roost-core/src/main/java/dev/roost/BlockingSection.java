@@ -52,6 +52,7 @@ record BlockingSection(
       return inside(me, code, null);
     }
     Limiter.Permit permit = limiter.acquireFor(borrower(me));
+    checkCancelled(me, permit);
     if (abandoned) {
       return inside(
           me, code,
@@ -59,6 +60,17 @@ record BlockingSection(
     }
     try (permit) {
       return inside(me, code, null);
+    }
+  }
+
+  /** The task may have been cancelled after it was given the permit, and before it went on. */
+  private static void checkCancelled(TaskFiber me, Limiter.Permit permit)
+      throws InterruptedException {
+    try {
+      me.checkCancelled();
+    } catch (Throwable cancelled) {
+      permit.close();
+      throw cancelled;
     }
   }
 

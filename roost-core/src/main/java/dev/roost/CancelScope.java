@@ -378,12 +378,36 @@ public final class CancelScope {
 
   // ---- words
 
+  /**
+   * Gives the scope a name, for messages: what a {@link Cancelled} or a {@link
+   * DeadlineExceededException} says names the scope that it belongs to, and a name tells it from
+   * others of the same kind. Not a checkpoint.
+   *
+   * {@snippet file="dev/roost/CoreSamplesTest.java" region="named"}
+   *
+   * @param name says what is limited, such as "payment"
+   * @return this
+   */
+  public CancelScope named(String name) {
+    scope.setName(Objects.requireNonNull(name, "CancelScope.named: the name is null"));
+    return this;
+  }
+
+  /**
+   * The name given to it. Not a checkpoint.
+   *
+   * @return the name, empty if it was given none
+   */
+  public Optional<String> name() {
+    return scope.name();
+  }
+
   private static String callerName() {
     TaskFiber caller = TaskFiber.currentOrNull();
     return caller == null ? "code outside the run" : "task " + caller.name();
   }
 
-  /** The kind of scope, its timeout and its task. */
+  /** The kind of scope, its timeout, its name and its task. */
   @Override
   public String toString() {
     return scope.toString();

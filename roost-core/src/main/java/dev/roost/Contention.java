@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Contention {
 
   private static final Pattern HEAD = Pattern.compile("#(\\d+) \"(.*)\".*");
+  private static final Pattern AT_CHECKPOINT =
+      Pattern.compile("dev\\.roost\\.internal\\.Fiber\\.(?!run\\()");
   private static final Pattern WANTED = Pattern.compile("\\s*- waiting to lock <(.+)>");
 
   private Contention() {}
@@ -28,7 +30,7 @@ final class Contention {
   static String of(Thread thread) {
     Object blocker = LockSupport.getBlocker(thread);
     if (blocker != null) {
-      return blocker.toString();
+      return Texts.of(blocker);
     }
     return thread.getState() == Thread.State.BLOCKED
         ? monitorOf(thread.threadId(), Contention::dump)
@@ -79,22 +81,38 @@ final class Contention {
     if (wanted == null) {
       return "a monitor"; // it has got it meanwhile
     }
-    String owner = ownerOf(wanted, dump);
-    return "the monitor of "
-        + wanted
-        + (owner == null ? "" : ", which the thread " + owner + " has");
+    Owner owner = ownerOf(wanted, dump);
+    return "the monitor of " + wanted + (owner == null ? "" : ", which " + owner.inWords());
   }
 
-  private static @Nullable String ownerOf(String monitor, List<String> dump) {
+  /** Who has a monitor, and whether it is a task that waits at a checkpoint meanwhile. */
+  private record Owner(String thread, boolean atCheckpoint) {
+
+    String inWords() {
+      return "the thread "
+          + thread
+          + " has"
+          + (atCheckpoint
+              ? " over a checkpoint: if that is a task of this run, neither of them can ever go on, and a"
+                  + " dev.roost.sync.Lock is what to hold there"
+              : "");
+    }
+  }
+
+  private static @Nullable Owner ownerOf(String monitor, List<String> dump) {
     String owned = "- locked <" + monitor + ">";
     String at = null;
+    boolean atCheckpoint = false;
     for (String line : dump) {
       Matcher head = HEAD.matcher(line);
       if (head.matches()) {
         String name = head.group(2);
         at = name.isEmpty() ? "#" + head.group(1) : name;
-      } else if (line.strip().equals(owned)) {
-        return at;
+        atCheckpoint = false;
+      } else if (at != null && line.strip().equals(owned)) {
+        return new Owner(at, atCheckpoint);
+      } else { // the innermost frames come first
+        atCheckpoint |= AT_CHECKPOINT.matcher(line).find();
       }
     }
     return null;

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,7 +22,7 @@ import java.util.Set;
  */
 public final class Deadlock {
 
-  private static final int MOST_LINES = 100;
+  static final int MOST_LINES = 100;
 
   private final String run;
   private final boolean unlessPortalCall;
@@ -42,8 +43,10 @@ public final class Deadlock {
    * @param waitsFor for what
    * @param awaited the tasks that it waits for, as far as that is known: who holds the lock, or its
    *     children
+   * @param place where in the program it waits; empty for those after the first hundred tasks
    */
-  public record Wait(Task task, String waitsFor, List<Task> awaited) {}
+  public record Wait(
+      Task task, String waitsFor, List<Task> awaited, Optional<StackTraceElement> place) {}
 
   /**
    * The name of the run.
@@ -148,7 +151,8 @@ public final class Deadlock {
         + wait.task.name()
         + " waits for "
         + wait.waitsFor
-        + (names.isEmpty() ? "" : ", which is up to " + String.join(", ", names));
+        + (names.isEmpty() ? "" : ", which is up to " + String.join(", ", names))
+        + wait.place.map(frame -> ", at " + frame).orElse("");
   }
 
   private static void appendSome(StringBuilder text, List<String> lines) {

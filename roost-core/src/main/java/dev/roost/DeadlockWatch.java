@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,7 +159,9 @@ final class DeadlockWatch implements Standstill {
               : waitsFor == null
                   ? awaitedBy(task).stream().map(TaskFiber::facade).toList()
                   : List.of();
-      waits.add(new Deadlock.Wait(task.facade(), TaskTree.awaitedBy(task), awaited));
+      Optional<StackTraceElement> place =
+          waits.size() < Deadlock.MOST_LINES ? Places.of(task) : Optional.empty();
+      waits.add(new Deadlock.Wait(task.facade(), TaskTree.awaitedBy(task), awaited, place));
     }
     return new Deadlock(run.name, run.portals.areHandedOut(), waits, TaskTree.of(run));
   }

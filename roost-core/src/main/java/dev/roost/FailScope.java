@@ -38,6 +38,17 @@ public final class FailScope {
   }
 
   /**
+   * Gives the scope a name, see {@link CancelScope#named}.
+   *
+   * @param name says what is limited, such as "payment"
+   * @return this
+   */
+  public FailScope named(String name) {
+    var _ = scope.named(name);
+    return this;
+  }
+
+  /**
    * Runs the body inside the scope. Not a checkpoint itself.
    *
    * @param body the block

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The instruments of one run. One that throws is reported and dropped. */
@@ -28,8 +29,16 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
     return none ? null : this;
   }
 
-  private static System.Logger log() {
-    return System.getLogger("dev.roost");
+  /**
+   * Writes to the system's log. The program may have put a logger of its own there; if that throws,
+   * it must not end the run, or the watch over all runs: the instruments hear of it.
+   */
+  private void log(Level level, Supplier<String> message, @Nullable Throwable thrown) {
+    try {
+      System.getLogger("dev.roost").log(level, message, thrown);
+    } catch (Throwable broken) {
+      each(i -> i.errorDropped(broken, "the system's logger"));
+    }
   }
 
   private void each(Consumer<Instrument> event) {
@@ -38,11 +47,11 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
         event.accept(instrument);
       } catch (Throwable error) {
         drop(instrument);
-        log()
-            .log(
-                Level.ERROR,
-                "Roost: the instrument " + instrument + " threw and is not called again",
-                error);
+        log(
+            Level.ERROR,
+            () ->
+                "Roost: the instrument " + Texts.of(instrument) + " threw and is not called again",
+            error);
       }
     }
   }
@@ -101,15 +110,15 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
     if (stack.length > 0) {
       where.setStackTrace(stack);
     }
-    log()
-        .log(
-            Level.WARNING,
+    log(
+        Level.WARNING,
+        () ->
             "Roost: task "
                 + fiber.name()
                 + " has swallowed 100 cancellations and goes on. Let InterruptedException out"
                 + " of the loop that catches it. "
                 + cancelled.getMessage(),
-            where);
+        where);
     each(i -> i.cancellationSwallowed(fiber.facade(), cancelled));
   }
 
@@ -122,9 +131,9 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
     where.setStackTrace(stack);
     Thread thread = task.thread();
     String awaited = thread == null ? "" : Contention.of(thread);
-    log()
-        .log(
-            Level.WARNING,
+    log(
+        Level.WARNING,
+        () ->
             "Roost: task "
                 + task.name()
                 + " of the run "
@@ -133,40 +142,42 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
                 + Times.text(nanos / 1_000_000 * 1_000_000)
                 + (awaited.isEmpty() ? "" : ", waiting for " + awaited)
                 + ". Put calls that block into Blocking.run(() -> …), and a Roost.checkpoint() into long computations.",
-            where);
+        where);
     each(i -> i.stalled(task.facade(), held, stack));
   }
 
   void deadlocked(Deadlock deadlock) {
-    log()
-        .log(deadlock.unlessPortalCall() ? Level.DEBUG : Level.WARNING, () -> "Roost: " + deadlock);
+    log(
+        deadlock.unlessPortalCall() ? Level.DEBUG : Level.WARNING,
+        () -> "Roost: " + deadlock,
+        null);
     each(i -> i.deadlocked(deadlock));
   }
 
   void errorDropped(Throwable error, String where) {
-    log().log(Level.ERROR, "Roost: an error that has nobody to go to, from " + where, error);
+    log(Level.ERROR, () -> "Roost: an error that has nobody to go to, from " + where, error);
     each(i -> i.errorDropped(error, where));
   }
 
   @Override
   public void leftOpen(AutoCloseable resource, @Nullable Throwable openedAt) {
-    String what = resource.toString();
-    log()
-        .log(
-            Level.WARNING,
+    String what = Texts.of(resource);
+    log(
+        Level.WARNING,
+        () ->
             "Roost: "
                 + what
                 + " was left open and is closed at the end of the run. Use try-with-resources."
                 + (openedAt == null
                     ? " Set the system property roost.debug to true to see where it was opened."
                     : ""),
-            openedAt);
+        openedAt);
     each(i -> i.leftOpen(what, openedAt));
   }
 
   @Override
   public void leftRegistered(Object channel, @Nullable Throwable waitedAt) {
-    each(i -> i.leftRegistered(channel.toString(), waitedAt));
+    each(i -> i.leftRegistered(Texts.of(channel), waitedAt));
   }
 
   /** Whether anybody wants to know where things were opened. */
@@ -176,7 +187,7 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
 
   @Override
   public void failed(AutoCloseable resource, Throwable error) {
-    errorDropped(error, "closing " + resource + " at the end of the run");
+    errorDropped(error, "closing " + Texts.of(resource) + " at the end of the run");
   }
 
   @Override

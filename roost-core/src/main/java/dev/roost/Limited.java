@@ -2,6 +2,7 @@ package dev.roost;
 
 import dev.roost.internal.Abort;
 import dev.roost.internal.Fiber;
+import dev.roost.internal.StackRoom;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ final class Limited<A, B extends @Nullable Object> implements Abort {
   void startAll(Nursery nursery, Object namedAfter) throws InterruptedException {
     for (int i = 0; i < items.size(); i++) {
       if (running == limit) {
+        StackRoom.forAWait(body);
         waiting = true;
         body.suspend(this);
         body.checkCancelled(); // another one may have failed since there was room

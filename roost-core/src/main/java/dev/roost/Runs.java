@@ -2,6 +2,7 @@ package dev.roost;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -152,6 +153,7 @@ public final class Runs {
    */
   private static @Nullable Throwable performInTask(RunGroup<?> group) throws InterruptedException {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    AtomicBoolean succeeded = new AtomicBoolean();
     try {
       Nursery.run(nursery -> {
         nursery.start(
@@ -163,13 +165,14 @@ public final class Runs {
             });
         try {
           Blocking.run(group::perform);
+          succeeded.set(true);
         } catch (Throwable thrown) { // as it is, not in another group
           failure.set(thrown);
         }
         nursery.cancel();
       });
     } catch (InterruptedException cancelled) { // the task beside it was, as were the runs
-      if (failure.get() == null) {
+      if (failure.get() == null && !succeeded.get()) {
         throw cancelled;
       }
     }

@@ -37,6 +37,7 @@ final class Scope extends CancelNode {
   private @Nullable Run run;
   private @Nullable TaskFiber owner;
   private @Nullable CancelCause cause;
+  private @Nullable String name;
   private @Nullable Grace grace;
 
   /** Who asked it to stop first, or why; goes on after "was asked to stop". */
@@ -314,10 +315,21 @@ final class Scope extends CancelNode {
     return this + " was cancelled" + (why == null ? "" : " " + why.describe(this));
   }
 
-  /** The kind of scope, its timeout and its task. */
+  void setName(String given) {
+    name = given;
+  }
+
+  Optional<String> name() {
+    return Optional.ofNullable(name);
+  }
+
+  /** The kind of scope, its timeout, its name and its task. */
   @Override
   public String toString() {
     TaskFiber in = owner;
-    return kind.text + deadline + (in == null ? "" : " in task " + in.name());
+    return kind.text
+        + deadline
+        + (name == null ? "" : " '" + name + "'")
+        + (in == null ? "" : " in task " + in.name());
   }
 }

@@ -2,6 +2,7 @@ package dev.roost;
 
 import dev.roost.internal.Abort;
 import dev.roost.internal.Fiber;
+import dev.roost.internal.StackRoom;
 import dev.roost.internal.Timer;
 
 /** One task's sleep: the timer that ends it, and what undoes it. */
@@ -15,6 +16,7 @@ final class Sleep extends Timer implements Abort {
 
   static void until(TaskFiber me, long moment) throws InterruptedException {
     me.checkCancelled();
+    StackRoom.forAWait(me);
     Sleep sleep = new Sleep(me);
     me.run.scheduler.timers().set(sleep, moment);
     me.suspend(sleep);

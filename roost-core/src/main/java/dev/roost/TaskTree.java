@@ -84,7 +84,7 @@ public final class TaskTree {
     }
     Object what = fiber.waitingOn();
     if (what != null) {
-      return what.toString();
+      return Texts.of(what);
     }
     Nursery open = ((TaskFiber) fiber).innermost;
     return open == null ? "" : open.members().toString();

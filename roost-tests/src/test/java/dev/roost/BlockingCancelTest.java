@@ -4,6 +4,8 @@ import static dev.roost.Sections.PLAIN;
 import static dev.roost.Sections.cancelInside;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roost.sync.CapacityLimiter;
+import dev.roost.testing.Testing;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
@@ -178,5 +180,32 @@ class BlockingCancelTest {
                   throw failure;
                 }))
         .isSameAs(failure);
+  }
+
+  /** The limiter hands the permit over, and the task is cancelled before it goes on. */
+  @Test
+  void cancelledWhileItGetsItsPermit_doesNotEnter_andGivesThePermitBack() throws Exception {
+    for (boolean abandoning : List.of(false, true)) {
+      boolean[] entered = {false};
+      CapacityLimiter limiter = new CapacityLimiter(1);
+      World.run(() -> {
+        Limiter.Permit taken = limiter.acquireFor("somebody else");
+        CancelScope scope = CancelScope.create();
+        Blocking.Section section = Blocking.limitedBy(limiter);
+        Nursery.run(nursery -> {
+          nursery.start(() ->
+              assertThat(
+                      scope.run(() ->
+                          (abandoning ? section.abandoning() : section)
+                              .run(() -> entered[0] = true)))
+                  .isFalse());
+          Testing.waitAllTasksBlocked();
+          taken.close();
+          scope.cancel();
+        });
+      });
+      assertThat(entered[0]).as("abandoning: %s", abandoning).isFalse();
+      assertThat(limiter.borrowedTokens()).isZero();
+    }
   }
 }

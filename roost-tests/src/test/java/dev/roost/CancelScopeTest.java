@@ -434,4 +434,26 @@ class CancelScopeTest {
       assertThat(Thread.currentThread().isInterrupted()).isFalse();
     });
   }
+
+  @Test
+  void nameOfAScope_isInWhatItSays() throws Exception {
+    World.run(() -> {
+      CancelScope scope = CancelScope.create().named("the left half");
+      assertThat(scope.name()).contains("the left half");
+      assertThat(CancelScope.create().name()).isEmpty();
+      scope.cancel("enough");
+      scope.run(() ->
+          assertThatThrownBy(Roost::checkpoint)
+              .hasMessage(
+                  "CancelScope.create() 'the left half' in task main was cancelled by task main:"
+                      + " enough"));
+      assertThatThrownBy(() ->
+              CancelScope.failAfter(World.seconds(5)).named("payment").run(Roost::sleepForever))
+          .isInstanceOf(DeadlineExceededException.class)
+          .hasMessage("CancelScope.failAfter(5s) 'payment' in task main: the time is up");
+      assertThatThrownBy(() -> CancelScope.create().named(null))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessageContaining("the name is null");
+    });
+  }
 }

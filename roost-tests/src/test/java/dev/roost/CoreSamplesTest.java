@@ -140,6 +140,16 @@ class CoreSamplesTest {
   }
 
   @Test
+  void named() throws Exception {
+    inRun(() -> {
+      // @start region="named"
+      var payment = CancelScope.failAfter(Duration.ofSeconds(5)).named("payment");
+      // @end
+      assertThat(payment.scope().name()).contains("payment");
+    });
+  }
+
+  @Test
   void cleanup() throws InterruptedException {
     inRun(() ->
         CancelScope.moveOnAfter(Duration.ofSeconds(1))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roost.channel.MemoryChannel;
 import dev.roost.lowlevel.OutsideWakeup;
+import dev.roost.lowlevel.ParkingLot;
 import dev.roost.sync.CapacityLimiter;
 import dev.roost.sync.Event;
 import dev.roost.sync.Lock;
@@ -75,7 +76,8 @@ class DeadlockTest {
             "the run r stands still: each of its 3 tasks waits",
             "It will never go on",
             "main waits for 2 children, which is up to ada, bob",
-            "ada waits for Lock[owned by Task[bob], 1 waiting], which is up to bob",
+            "ada waits for Lock[owned by Task[bob], 1 waiting], which is up to bob, at"
+                + " dev.roost.DeadlockTest.takeBoth(DeadlockTest.java:",
             "In a circle: ada -> bob -> ada");
   }
 
@@ -139,7 +141,9 @@ class DeadlockTest {
 
     assertThat(deadlock.circle()).isEmpty();
     assertThat(deadlock.toString())
-        .contains("main waits for an event\n", "consumer waits for ReceiveChannel[rendezvous");
+        .contains(
+            "main waits for an event, at dev.roost.DeadlockTest.",
+            "consumer waits for ReceiveChannel[rendezvous");
   }
 
   @Test
@@ -364,5 +368,40 @@ class DeadlockTest {
           assertThat(entry.getLevel()).isEqualTo(Level.WARNING);
           assertThat(entry.getMessage()).startsWith("Roost: the run r stands still");
         });
+  }
+
+  /**
+   * Where each task is takes a look at its stack, so only those that the report names are asked.
+   */
+  @Test
+  void placesOfTheFirstHundredTasks_areTold() throws Exception {
+    Deadlock deadlock =
+        deadlockOf(nursery -> {
+          for (int n = 0; n < 100; n++) {
+            nursery.start("child", World::hang);
+          }
+        });
+
+    assertThat(deadlock.waits()).hasSize(101);
+    assertThat(deadlock.waits().subList(0, 100))
+        .allSatisfy(wait -> assertThat(wait.place()).isPresent());
+    assertThat(deadlock.waits().get(1).place().orElseThrow().getClassName())
+        .isEqualTo(World.class.getName());
+    assertThat(deadlock.waits().getLast().place()).isEmpty();
+  }
+
+  @Test
+  void waitForSomethingThatCannotSayItsName_isToldAllTheSame() throws Exception {
+    Object broken =
+        new Object() {
+          @Override
+          public String toString() {
+            throw new IllegalStateException("no name");
+          }
+        };
+    Deadlock deadlock = deadlockOf(_ -> new ParkingLot(broken).park());
+
+    assertThat(deadlock.toString())
+        .contains("(whose toString threw java.lang.IllegalStateException)");
   }
 }

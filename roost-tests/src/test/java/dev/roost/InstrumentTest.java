@@ -276,4 +276,62 @@ class InstrumentTest {
       logger.setLevel(before);
     }
   }
+
+  /** What the program makes of the log is the program's; here, nothing good. */
+  private static void withALoggerThatThrows(Hang.Body body) throws Exception {
+    Logger logger = Logger.getLogger("dev.roost");
+    logger.setFilter(_ -> {
+      throw new IllegalStateException("the log is full");
+    });
+    try {
+      body.run();
+    } finally {
+      logger.setFilter(null);
+    }
+  }
+
+  @Test
+  void loggerThatThrows_endsNoRun_andInstrumentsHearOfIt() throws Exception {
+    Recorder recorder = new Recorder();
+    Instrument broken =
+        new Instrument() {
+          @Override
+          public void runStarted(String run) {
+            throw new IllegalStateException("broken instrument");
+          }
+        };
+    AutoCloseable unspeakable =
+        new AutoCloseable() {
+          @Override
+          public void close() throws IOException {
+            throw new IOException("stuck");
+          }
+
+          @Override
+          public String toString() {
+            throw new IllegalStateException("no words");
+          }
+        };
+    withALoggerThatThrows(() ->
+        World.options()
+            .instrument(recorder)
+            .instrument(broken)
+            .run(() -> {
+              Readiness.opened(unspeakable);
+              CancelScope scope = CancelScope.create();
+              scope.cancel();
+              scope.run(() -> {
+                for (int n = 0; n < 100; n++) {
+                  assertThatThrownBy(Roost::checkpoint).isInstanceOf(Cancelled.class);
+                }
+              });
+            }));
+
+    assertThat(recorder.events)
+        .contains("dropped the log is full from the system's logger", "run ended run")
+        .anyMatch(event ->
+            event.startsWith("left open ")
+                && event.endsWith("(whose toString threw java.lang.IllegalStateException)"))
+        .anyMatch(event -> event.startsWith("dropped stuck from closing "));
+  }
 }

@@ -312,4 +312,38 @@ class RunsTest {
   private static void closeBadly() throws IOException {
     throw new IOException("broken clean-up");
   }
+
+  @Test
+  void cancelOfTheCaller_losesNoValuesOfRunsThatAllSucceed() throws Exception {
+    CountDownLatch inside = new CountDownLatch(2);
+    CountDownLatch goOn = new CountDownLatch(1);
+    List<Integer> values = new ArrayList<>();
+    Roost.run(() ->
+        Nursery.run(nursery -> {
+          CancelScope scope = CancelScope.create();
+          nursery.start(() -> {
+            Blocking.run(inside::await);
+            scope.cancel();
+            goOn.countDown();
+          });
+          boolean whole =
+              scope.run(() -> {
+                values.addAll(
+                    Runs.<Integer>parallelCall(
+                        2,
+                        index -> {
+                          Blocking.uninterrupted()
+                              .run(() -> {
+                                inside.countDown();
+                                goOn.await();
+                              });
+                          return index;
+                        }));
+                Roost.checkpoint();
+              });
+          assertThat(whole).isFalse();
+        }));
+
+    assertThat(values).containsExactly(0, 1);
+  }
 }

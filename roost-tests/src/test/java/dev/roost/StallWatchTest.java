@@ -228,6 +228,28 @@ class StallWatchTest {
   }
 
   @Test
+  void monitorThatATaskHoldsOverACheckpoint_isToldWithTheRemedy() {
+    List<String> dump =
+        List.of(
+            "#7 \"\" virtual BLOCKED",
+            "    - waiting to lock <x.Y@1>",
+            "    at dev.roost.internal.Fiber.run(Fiber.java:1)",
+            "",
+            "#8 \"other\" virtual WAITING",
+            "    at java.base/java.lang.VirtualThread.park(VirtualThread.java:742)",
+            "    at dev.roost.internal.Fiber.awaitBaton(Fiber.java:1)",
+            "    at dev.roost.Roost.sleep(Roost.java:1)",
+            "    at Bank.transfer(Bank.java:1)",
+            "    - locked <x.Y@1>",
+            "    at dev.roost.internal.Fiber.run(Fiber.java:1)");
+    assertThat(Contention.monitorOf(7, dump))
+        .isEqualTo(
+            "the monitor of x.Y@1, which the thread other has over a checkpoint: if that is a task"
+                + " of this run, neither of them can ever go on, and a dev.roost.sync.Lock is what"
+                + " to hold there");
+  }
+
+  @Test
   void jvmThatMakesNoDump_namesNoMonitor() {
     Contention.Dump refused =
         () -> {

@@ -112,11 +112,12 @@ abstract class CrossWaiter<T> extends Line.Place {
   private static final class OfTask<T> extends CrossWaiter<T> implements Suspension.AbortHandler {
 
     private final Suspension<@Nullable Void> suspension;
-    private final OutsideWakeup wakeup = OutsideWakeup.expect();
+    private final OutsideWakeup wakeup;
 
     OfTask(CrossChannel<T> channel, Line<CrossWaiter<T>> line, Object end, @Nullable T item) {
       super(channel, line, end, item);
-      this.suspension = Suspension.create(end);
+      this.suspension = Suspension.create(end); // first: it may refuse
+      this.wakeup = OutsideWakeup.expect();
     }
 
     @Override

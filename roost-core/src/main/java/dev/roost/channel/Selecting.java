@@ -36,9 +36,17 @@ final class Selecting implements Suspension.AbortHandler {
   private final Suspension<Chosen> suspension;
   private final List<Runnable> withdrawals;
 
+  /** What the task tree says, as things stand when it is asked for. */
+  private record Names(List<Selectable<?>> sources) {
+    @Override
+    public String toString() {
+      String names = sources.stream().map(Object::toString).collect(Collectors.joining(", "));
+      return sources.size() == 1 ? names : "one of " + names;
+    }
+  }
+
   private Selecting(List<Selectable<?>> sources) {
-    String names = sources.stream().map(Object::toString).collect(Collectors.joining(", "));
-    this.suspension = Suspension.create(sources.size() == 1 ? names : "one of " + names);
+    this.suspension = Suspension.create(new Names(sources));
     this.withdrawals = new ArrayList<>(sources.size());
   }
 
@@ -70,8 +78,13 @@ final class Selecting implements Suspension.AbortHandler {
 
   private static Chosen await(List<Selectable<?>> sources) throws InterruptedException {
     Selecting selecting = new Selecting(sources);
-    for (int i = 0; i < sources.size(); i++) {
-      selecting.enlist(i, sources.get(i));
+    try {
+      for (int i = 0; i < sources.size(); i++) {
+        selecting.enlist(i, sources.get(i));
+      }
+    } catch (Throwable refused) { // by one of them: the others must not serve a task that is gone
+      selecting.withdrawAll();
+      throw refused;
     }
     return selecting.suspension.await(selecting);
   }

@@ -30,12 +30,19 @@ final class ExtraCarriers {
   /** How many carriers more than without us the scheduler has; guarded by the class. */
   private static int extra;
 
+  /** Whether a thread had no stack left to settle; the stall watch does it then. */
+  private static volatile boolean owed;
+
   // Made beforehand: where there is no stack left, nothing can be loaded, linked or initialised any
   // more, and what was tried once and failed does so for ever.
 
   private static final ThreadFactory HELPERS =
       Thread.ofPlatform().daemon().name("roost-carriers").factory();
   private static final Runnable SETTLE = ExtraCarriers::settle;
+
+  /** The first time it needs more stack than there may be. */
+  private static final Runnable IN_THREAD = ExtraCarriers::settleInAThread;
+
   private static final Runnable NUDGE = ExtraCarriers::addToAQueue;
 
   private ExtraCarriers() {}
@@ -47,17 +54,37 @@ final class ExtraCarriers {
 
   /** A thread keeps its carrier ({@code +1}), or keeps it no longer ({@code -1}). Never waits. */
   static void keeps(int change) {
+    keeps(change, scheduler == null ? IN_THREAD : SETTLE);
+  }
+
+  /** The same, given how to settle. */
+  static void keeps(int change, Runnable settling) {
     KEPT.addAndGet(change);
     try {
-      if (scheduler != null) {
-        settle();
-      } else {
-        // The first time this needs more stack than there may be here.
-        start(SETTLE);
-      }
+      settling.run();
     } catch (StackOverflowError | LinkageError atTheBottom) {
-      // It must not get out of here, see Fiber.awaitBaton: whoever comes by next does it.
+      // It must not get out of here, see Fiber.awaitBaton.
+      owed = true;
     }
+  }
+
+  /**
+   * Settles what could not be settled where it was noticed; from time to time, with enough stack.
+   */
+  static void settleWhatIsOwed() {
+    if (owed) {
+      owed = false;
+      settle();
+    }
+  }
+
+  /** How many carriers more than without us the scheduler has. */
+  static synchronized int extra() {
+    return extra;
+  }
+
+  private static void settleInAThread() {
+    start(SETTLE);
   }
 
   private static void start(Runnable what) {

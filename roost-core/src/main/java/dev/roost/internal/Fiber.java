@@ -61,6 +61,9 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
   /** How often {@link StackRoom} was asked for room. */
   int looks;
 
+  /** Set by {@link StackRoom#forAWait} for the next wait. */
+  boolean hasRoomToWait;
+
   private int atomic;
 
   /** The newest of those who wait for the end of this fiber. Written by {@link EndHook} alone. */
@@ -291,13 +294,17 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
 
   /**
    * Waits until somebody resumes the fiber. A checkpoint: if the fiber is cancelled, now or while
-   * it waits, {@code how} is asked to call the wait off.
+   * it waits, {@code how} is asked to call the wait off. Who has changed something for it before
+   * has made sure of the room first: {@link StackRoom#forAWait}.
    */
   public final @Nullable Object suspend(Abort how) throws InterruptedException {
     if (atomic != 0) {
       throw atomicViolation();
     }
-    StackRoom.forASwitch(this);
+    if (!hasRoomToWait) {
+      StackRoom.forASwitch(this);
+    }
+    hasRoomToWait = false;
     Thread.interrupted();
     cancelPoints++;
     schedulePoints++;

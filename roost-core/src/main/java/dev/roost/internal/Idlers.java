@@ -39,6 +39,7 @@ public final class Idlers {
 
   /** Waits until all other fibers have been waiting for that long. A checkpoint. */
   public void await(Fiber fiber, long cushionNanos) throws InterruptedException {
+    StackRoom.forAWait(fiber);
     Idler idler = new Idler(fiber, cushionNanos);
     waiting.add(idler);
     fiber.suspend(idler);

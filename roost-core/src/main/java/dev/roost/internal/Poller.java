@@ -68,6 +68,7 @@ public final class Poller {
   public void await(Fiber fiber, SelectableChannel channel, boolean reading)
       throws IOException, InterruptedException {
     fiber.checkCancelled();
+    StackRoom.forAWait(fiber);
     fiber.suspend(begin(fiber, channel, reading, null));
   }
 

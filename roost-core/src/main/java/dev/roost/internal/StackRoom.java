@@ -21,6 +21,7 @@ public final class StackRoom {
 
   private static final int FRAMES_FOR_A_CHANGE = 1;
   private static final int FRAMES_FOR_A_SWITCH = 4;
+  private static final int FRAMES_FOR_A_WAIT = FRAMES_FOR_A_SWITCH + 1;
   private static final int USE_MASK = (1 << 10) - 1;
 
   /** Always zero, which the compiler must not know. */
@@ -39,6 +40,15 @@ public final class StackRoom {
    */
   public static void forASwitch(Fiber by) {
     int _ = look(FRAMES_FOR_A_SWITCH, ++by.looks);
+  }
+
+  /**
+   * Room to get in line for something and then to wait for it. To be asked for before anything is
+   * changed: {@link Fiber#suspend} does not ask again then, when it would be too late.
+   */
+  public static void forAWait(Fiber by) {
+    int _ = look(FRAMES_FOR_A_WAIT, ++by.looks);
+    by.hasRoomToWait = true;
   }
 
   private static int look(int left, int count) {

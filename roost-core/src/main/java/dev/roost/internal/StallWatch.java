@@ -70,6 +70,7 @@ public final class StallWatch {
         tick = Math.min(tick, one.thresholdNanos / LOOKS_PER_THRESHOLD);
         lastSeen = now;
       }
+      ExtraCarriers.settleWhatIsOwed();
       if (now - lastSeen > LINGER && stopLooking()) {
         return;
       }

@@ -40,6 +40,7 @@ public final class ParkingLot {
     binding.check("ParkingLot.park");
     Fiber me = Fiber.currentFiber();
     me.checkCancelled();
+    StackRoom.forAWait(me);
     Parked parked = new Parked(me, this);
     add(parked);
     me.suspend(parked);

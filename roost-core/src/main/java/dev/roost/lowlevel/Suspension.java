@@ -73,7 +73,9 @@ public final class Suspension<T extends @Nullable Object> {
   }
 
   /**
-   * A wait of the current task for something that has a name. Not a checkpoint.
+   * A wait of the current task for something that has a name. Not a checkpoint. It makes sure that
+   * there is room on the stack for getting in line and waiting: so make it before you change
+   * anything, and await it in the same method or close to it.
    *
    * @param waitingFor what the task waits for; the task tree prints its {@code toString}
    * @param <T> what the wait gives
@@ -84,6 +86,7 @@ public final class Suspension<T extends @Nullable Object> {
     Objects.requireNonNull(waitingFor, "Suspension.create: what the task waits for is null");
     Fiber me = Fiber.currentFiber();
     me.ensureMayWait();
+    StackRoom.forAWait(me);
     return new Suspension<>(me, waitingFor);
   }
 

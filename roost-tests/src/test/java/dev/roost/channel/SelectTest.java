@@ -8,6 +8,8 @@ import dev.roost.CancelScope;
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.TaskTree;
+import dev.roost.World;
+import dev.roost.lowlevel.Selectable;
 import dev.roost.sync.Event;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SelectTest {
@@ -333,5 +336,32 @@ class SelectTest {
         .hasMessageStartingWith("Select.send: dev.roost.channel.OtherChannel is not");
     assertThatThrownBy(() -> Select.run(Select.receive(a.receiver()).run(log::add)))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void sourceThatCannotBeWaitedFor_leavesNothingWithTheOthers() throws Exception {
+    World.run(() -> {
+      var ends = MemoryChannel.<String>open(1);
+      Selectable<String> refusing =
+          new Selectable<>() {
+            @Override
+            public @Nullable String poll() {
+              return null;
+            }
+
+            @Override
+            public Runnable enlist(Slot<? super String> slot) {
+              throw new IllegalStateException("not now");
+            }
+          };
+      assertThatThrownBy(() ->
+              Select.run(
+                  Select.receive(ends.receiver()).run(() -> {}), Select.on(refusing).run(() -> {})))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("not now");
+
+      ends.sender().send("kept");
+      assertThat(ends.receiver().receiveNow()).contains("kept");
+    });
   }
 }
