@@ -68,12 +68,11 @@ final class SocketTransfer {
   /** A buffer to be used again. None is kept while the task waits. */
   private @Nullable ByteBuffer spare;
 
-  /** Takes over a connected channel, also if it throws; {@code stream} is whose it is. */
-  SocketTransfer(Calls calls, SocketChannel channel, AutoCloseable stream) throws IOException {
-    this(calls, channel, stream, null);
-  }
-
-  /** The same, where the channel does not know by which address it was found. */
+  /**
+   * Takes over a connected channel, also if it throws; {@code stream} is whose it is.
+   *
+   * @param local by which address it was found, if the channel does not know
+   */
   SocketTransfer(
       Calls calls, SocketChannel channel, AutoCloseable stream, @Nullable SocketAddress local)
       throws IOException {

@@ -1,16 +1,13 @@
 package dev.roost.net;
 
-import dev.roost.AsyncConsumer;
 import dev.roost.io.HalfCloseableStream;
 import dev.roost.lowlevel.Selectable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection.
@@ -21,16 +18,13 @@ import org.jspecify.annotations.Nullable;
  * is closed by it at the latest. Once the run has ended, {@link #close} does nothing; while it goes
  * on, no other thread may close it: hand that to the run through a {@code Portal}.
  */
-public final class TcpStream implements HalfCloseableStream {
+public final class TcpStream extends SocketStream implements HalfCloseableStream {
 
   private static final SocketTransfer.Calls CALLS = SocketTransfer.Calls.of(TcpStream.class);
 
-  private final SocketTransfer transfer;
-
   /** Takes over a connected channel, also if it throws. */
-  @SuppressWarnings("this-escape") // the run only keeps it, to close it at its end
   TcpStream(SocketChannel channel) throws IOException {
-    this.transfer = new SocketTransfer(CALLS, channel, this);
+    super(CALLS, channel, null);
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     } catch (IOException e) {
@@ -80,49 +74,6 @@ public final class TcpStream implements HalfCloseableStream {
     return TcpConnector.DEFAULT;
   }
 
-  @Override
-  public int receiveSome(ByteBuffer dst) throws IOException, InterruptedException {
-    return transfer.receiveSome(dst);
-  }
-
-  @Override
-  public byte[] receiveSome(int max) throws IOException, InterruptedException {
-    return transfer.receiveSome(max);
-  }
-
-  @Override
-  public <X extends Exception> void forEachPiece(AsyncConsumer<? super ByteBuffer, X> action)
-      throws X, IOException, InterruptedException {
-    transfer.forEachPiece(action);
-  }
-
-  @Override
-  public void sendAll(ByteBuffer src) throws IOException, InterruptedException {
-    transfer.sendAll(src);
-  }
-
-  @Override
-  public void waitSendAllMightNotBlock() throws IOException, InterruptedException {
-    transfer.waitSendAllMightNotBlock();
-  }
-
-  @Override
-  public void sendEof() throws IOException, InterruptedException {
-    transfer.sendEof();
-  }
-
-  /**
-   * Closes the connection at once; what the system has taken is still delivered. A task that waits
-   * in it gets {@link ClosedChannelException}. Never waits, works whatever is cancelled, and does
-   * nothing the second time, also after the run. Not a checkpoint.
-   *
-   * @throws IllegalStateException if it is still open, and the caller is no task of its run
-   */
-  @Override
-  public void close() {
-    transfer.close();
-  }
-
   /**
    * That {@link #receiveSome} would not wait, as one of several things that a task waits for: for
    * {@code Select.on}. Nothing is received by that; it is also taken at the end, and when the
@@ -165,20 +116,6 @@ public final class TcpStream implements HalfCloseableStream {
   }
 
   /**
-   * Reads an option of the socket. Not a checkpoint.
-   *
-   * @param name the option
-   * @param <T> its value
-   * @return the value, null where the option says so
-   * @throws IOException {@link ClosedChannelException} if this stream is closed; or if the system
-   *     refuses
-   * @throws UnsupportedOperationException if the system does not have it
-   */
-  public <T> @Nullable T option(SocketOption<T> name) throws IOException {
-    return transfer.option(name);
-  }
-
-  /**
    * Sets an option of the socket, such as {@link StandardSocketOptions#SO_KEEPALIVE}. Not a
    * checkpoint.
    *
@@ -193,11 +130,5 @@ public final class TcpStream implements HalfCloseableStream {
   public <T> TcpStream setOption(SocketOption<T> name, T value) throws IOException {
     transfer.setOption(name, value);
     return this;
-  }
-
-  /** From where to where, and whether it is closed. */
-  @Override
-  public String toString() {
-    return transfer.toString();
   }
 }

@@ -1,6 +1,5 @@
 package dev.roost.net;
 
-import dev.roost.AsyncConsumer;
 import dev.roost.Roost;
 import dev.roost.io.HalfCloseableStream;
 import dev.roost.lowlevel.Checkpoints;
@@ -11,7 +10,6 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * ended, {@link #close} does nothing; while it goes on, no other thread may close it: hand that to
  * the run through a {@code Portal}.
  */
-public final class UnixStream implements HalfCloseableStream {
+public final class UnixStream extends SocketStream implements HalfCloseableStream {
 
   private static final SocketTransfer.Calls CALLS = SocketTransfer.Calls.of(UnixStream.class);
 
@@ -39,13 +37,10 @@ public final class UnixStream implements HalfCloseableStream {
   /** How the system says that; it forgets the attempt, so that it has to be made again. */
   private static final String NO_ROOM = "temporarily unavailable";
 
-  private final SocketTransfer transfer;
-
   /** Takes over a connected channel, also if it throws. */
-  @SuppressWarnings("this-escape") // the run only keeps it, to close it at its end
   private UnixStream(SocketChannel channel, @Nullable UnixDomainSocketAddress local)
       throws IOException {
-    this.transfer = new SocketTransfer(CALLS, channel, this, local);
+    super(CALLS, channel, local);
   }
 
   /** Takes over a channel that was accepted at an address, also if it throws. */
@@ -105,49 +100,6 @@ public final class UnixStream implements HalfCloseableStream {
     return new UnixStream(channel, null);
   }
 
-  @Override
-  public int receiveSome(ByteBuffer dst) throws IOException, InterruptedException {
-    return transfer.receiveSome(dst);
-  }
-
-  @Override
-  public byte[] receiveSome(int max) throws IOException, InterruptedException {
-    return transfer.receiveSome(max);
-  }
-
-  @Override
-  public <X extends Exception> void forEachPiece(AsyncConsumer<? super ByteBuffer, X> action)
-      throws X, IOException, InterruptedException {
-    transfer.forEachPiece(action);
-  }
-
-  @Override
-  public void sendAll(ByteBuffer src) throws IOException, InterruptedException {
-    transfer.sendAll(src);
-  }
-
-  @Override
-  public void waitSendAllMightNotBlock() throws IOException, InterruptedException {
-    transfer.waitSendAllMightNotBlock();
-  }
-
-  @Override
-  public void sendEof() throws IOException, InterruptedException {
-    transfer.sendEof();
-  }
-
-  /**
-   * Closes the connection at once; what the system has taken is still delivered. A task that waits
-   * in it gets {@link ClosedChannelException}. Never waits, works whatever is cancelled, and does
-   * nothing the second time, also after the run. Not a checkpoint.
-   *
-   * @throws IllegalStateException if it is still open, and the caller is no task of its run
-   */
-  @Override
-  public void close() {
-    transfer.close();
-  }
-
   /**
    * That {@link #receiveSome} would not wait, as one of several things that a task waits for: for
    * {@code Select.on}. Nothing is received by that; it is also taken at the end, and when the
@@ -188,22 +140,8 @@ public final class UnixStream implements HalfCloseableStream {
   }
 
   /**
-   * Reads an option of the socket; {@code jdk.net.ExtendedSocketOptions.SO_PEERCRED} tells who is
-   * on the other side. Not a checkpoint.
-   *
-   * @param name the option
-   * @param <T> its value
-   * @return the value, null where the option says so
-   * @throws IOException {@link ClosedChannelException} if this stream is closed; or if the system
-   *     refuses
-   * @throws UnsupportedOperationException if the system does not have it
-   */
-  public <T> @Nullable T option(SocketOption<T> name) throws IOException {
-    return transfer.option(name);
-  }
-
-  /**
-   * Sets an option of the socket. Not a checkpoint.
+   * Sets an option of the socket. ({@link #option} of {@code
+   * jdk.net.ExtendedSocketOptions.SO_PEERCRED} tells who is on the other side.) Not a checkpoint.
    *
    * @param name the option
    * @param value its value
@@ -216,11 +154,5 @@ public final class UnixStream implements HalfCloseableStream {
   public <T> UnixStream setOption(SocketOption<T> name, T value) throws IOException {
     transfer.setOption(name, value);
     return this;
-  }
-
-  /** From where to where, and whether it is closed. */
-  @Override
-  public String toString() {
-    return transfer.toString();
   }
 }
