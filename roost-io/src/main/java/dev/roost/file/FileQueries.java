@@ -1,6 +1,7 @@
 package dev.roost.file;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -234,6 +235,36 @@ abstract sealed class FileQueries permits FileChanges {
       Path path, String attributes, LinkOption... options)
       throws IOException, InterruptedException {
     return Sections.look(() -> Files.readAttributes(path, attributes, options));
+  }
+
+  /**
+   * One thing that the system knows about a file, by name. A checkpoint.
+   *
+   * @param path the file
+   * @param attribute which, such as {@code "unix:mode"}
+   * @param options whether to follow symbolic links, which is done if not said otherwise
+   * @return its value
+   * @throws IOException as for {@link Files#getAttribute}
+   * @throws InterruptedException if cancelled
+   * @throws IllegalStateException outside a run
+   */
+  public static Object getAttribute(Path path, String attribute, LinkOption... options)
+      throws IOException, InterruptedException {
+    return Sections.look(() -> Files.getAttribute(path, attribute, options));
+  }
+
+  /**
+   * Which device or volume a file is on. A checkpoint; what is asked of the result is none, and may
+   * take long.
+   *
+   * @param path the file
+   * @return the device or volume
+   * @throws IOException as for {@link Files#getFileStore}
+   * @throws InterruptedException if cancelled
+   * @throws IllegalStateException outside a run
+   */
+  public static FileStore getFileStore(Path path) throws IOException, InterruptedException {
+    return Sections.look(() -> Files.getFileStore(path));
   }
 
   /**

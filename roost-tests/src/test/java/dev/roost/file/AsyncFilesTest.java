@@ -76,6 +76,8 @@ class AsyncFilesTest {
       assertThat(AsyncFiles.probeContentType(other)).isEmpty();
       assertThat(AsyncFiles.readAttributes(file, BasicFileAttributes.class).size()).isEqualTo(3);
       assertThat(AsyncFiles.readAttributes(file, "size")).containsEntry("size", 3L);
+      assertThat(AsyncFiles.getAttribute(file, "size")).isEqualTo(3L);
+      assertThat(AsyncFiles.getFileStore(file)).isEqualTo(Files.getFileStore(file));
       var before = FileTime.from(Instant.EPOCH);
       assertThat(AsyncFiles.setLastModifiedTime(file, before)).isEqualTo(file);
       assertThat(AsyncFiles.getLastModifiedTime(file)).isEqualTo(before);
