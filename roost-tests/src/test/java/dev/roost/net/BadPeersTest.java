@@ -3,7 +3,6 @@ package dev.roost.net;
 import static dev.roost.net.Tcp.receiveAll;
 import static dev.roost.net.Tcp.receiveExactly;
 import static dev.roost.net.Tcp.text;
-import static dev.roost.testing.Testing.waitAllTasksBlocked;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -165,12 +164,18 @@ class BadPeersTest {
   /** Those who stall, flood and reset do not stop the one who asks nicely. */
   @Test
   void bad_peers_do_not_get_in_the_way_of_good_ones() throws Exception {
+    var lost = new ArrayList<Exception>();
     Roost.run(() ->
         Nursery.run(nursery -> {
-          var lost = new ArrayList<Exception>();
+          var oneIsLost = new Event();
+          var server =
+              Serve.onHandlerError(error -> {
+                lost.add(error);
+                oneIsLost.set();
+              });
           List<TcpListener> listeners =
               nursery.startAndWait((TaskStatus<List<TcpListener>> status) ->
-                  Serve.onHandlerError(lost::add).tcp(0, BadPeersTest::answerLines, status));
+                  server.tcp(0, BadPeersTest::answerLines, status));
           var address = listeners.getFirst().localAddress();
           int port = address.getPort();
           var enough = new Event();
@@ -194,12 +199,12 @@ class BadPeersTest {
               assertThat(text(receiveExactly(good, expected.length()))).isEqualTo(expected);
             }
           }
+          oneIsLost.await(); // the flooder comes again until it has been thrown out
           enough.set();
           stalled.forEach(TcpStream::close);
-          waitAllTasksBlocked(Duration.ofMillis(20));
-          assertThat(lost).isNotEmpty().allMatch(IOException.class::isInstance);
           nursery.cancel();
         }));
+    assertThat(lost).allMatch(IOException.class::isInstance);
   }
 
   private static void answerLines(TcpStream stream) throws IOException, InterruptedException {

@@ -9,9 +9,7 @@ import dev.roost.testing.OneWayPair;
 import dev.roost.testing.StreamChecks;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,39 +18,33 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ProcessStreamsTest {
 
-  /** So many pairs are clogged at once, for it takes a while to see that nothing moves. */
-  private static final int AT_ONCE = 12;
+  /** What a writer hands over at once, and what a pipe of the system holds. */
+  private static final int PIPE = 64 * 1024;
 
-  private static final byte[] MUCH = new byte[4 * 1024 * 1024];
+  private final List<RunningProcess> processes = new ArrayList<>();
 
-  private final List<RunningProcess> cats = new ArrayList<>();
-  private final Deque<OneWayPair<SendStream, ReceiveStream>> clogged = new ArrayDeque<>();
+  private OneWayPair<SendStream, ReceiveStream> pair(String script) throws Exception {
+    var process = Processes.open("sh", "-c", script);
+    processes.add(process);
+    return new OneWayPair<>(process.stdin(), process.stdout());
+  }
 
   private OneWayPair<SendStream, ReceiveStream> cat() throws Exception {
-    var cat = Processes.open("cat");
-    cats.add(cat);
-    return new OneWayPair<>(cat.stdin(), cat.stdout());
+    return pair("exec cat");
   }
 
+  /** It does not listen before somebody has taken what it has to say, which is more than fits. */
   private OneWayPair<SendStream, ReceiveStream> clogged() throws Exception {
-    if (clogged.isEmpty()) {
-      Nursery.run(nursery -> {
-        for (int i = 0; i < AT_ONCE; i++) {
-          nursery.start(() -> clogged.add(clog(cat())));
-        }
-      });
-    }
-    return clogged.remove();
-  }
-
-  private static OneWayPair<SendStream, ReceiveStream> clog(
-      OneWayPair<SendStream, ReceiveStream> pair) throws Exception {
-    var much = ByteBuffer.wrap(MUCH);
-    int before;
-    do { // until it gets no further
-      before = much.position();
-      CancelScope.moveOnAfter(Duration.ofMillis(50)).run(() -> pair.sender().sendAll(much));
-    } while (before == 0 || much.position() > before);
+    var pair = pair("head -c 1000000 /dev/zero; exec cat");
+    var much = ByteBuffer.allocate(4 * PIPE);
+    var scope = CancelScope.create();
+    Nursery.run(nursery -> {
+      nursery.start(() -> scope.run(() -> pair.sender().sendAll(much)));
+      while (much.position() < 2 * PIPE) { // one is in the pipe then, and one does not get in
+        Roost.sleep(Duration.ofMillis(1));
+      }
+      scope.cancel();
+    });
     return pair;
   }
 
@@ -60,7 +52,7 @@ class ProcessStreamsTest {
   void pipes_pass_the_checks() throws Exception {
     Roost.run(() -> {
       StreamChecks.oneWay(this::cat, this::clogged);
-      cats.forEach(RunningProcess::close);
+      processes.forEach(RunningProcess::close);
     });
   }
 }
