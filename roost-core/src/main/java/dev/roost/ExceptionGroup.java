@@ -232,6 +232,8 @@ public final class ExceptionGroup extends RuntimeException {
 
   /**
    * Turns the first leaf of a type into a value, usually at the end of a method that returns it.
+   * The value is there if all leaves were taken by one of the types; otherwise the others are
+   * thrown, so that no error is lost behind the value.
    *
    * @param type the type to turn
    * @param f makes the value
@@ -346,7 +348,8 @@ public final class ExceptionGroup extends RuntimeException {
   public sealed interface Mapping<R extends @Nullable Object> permits GroupMapping {
 
     /**
-     * Turns the first leaf of one more type into the value, if none before it matched.
+     * Takes the leaves of one more type, and turns the first of them into the value if none before
+     * it matched.
      *
      * @param type the type to turn
      * @param f makes the value
@@ -356,11 +359,10 @@ public final class ExceptionGroup extends RuntimeException {
     <E extends Throwable> Mapping<R> map(Class<E> type, Function<? super E, ? extends R> f);
 
     /**
-     * The value of the first mapping that matched.
+     * The value of the first mapping that matched; throws what none of them took, as a group.
      *
      * @return the value
-     * @throws InterruptedException if nothing matched and only cancellations are in the group; if
-     *     nothing matched and there is something else, the group itself is thrown
+     * @throws InterruptedException if only cancellations are left: they travel alone
      */
     R orThrow() throws InterruptedException;
   }

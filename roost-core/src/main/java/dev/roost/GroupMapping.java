@@ -5,25 +5,30 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the first leaf that matches into a value. */
+/** Turns the first leaf that matches into a value; what no function takes is not lost. */
 final class GroupMapping<R extends @Nullable Object> implements ExceptionGroup.Mapping<R> {
 
-  private final ExceptionGroup group;
+  private Optional<ExceptionGroup> rest;
   private boolean matched;
   private @Nullable R value;
 
   GroupMapping(ExceptionGroup group) {
-    this.group = group;
+    rest = Optional.of(group);
   }
 
   @Override
   public <E extends Throwable> ExceptionGroup.Mapping<R> map(
       Class<E> type, Function<? super E, ? extends R> f) {
     Objects.requireNonNull(f, "ExceptionGroup.map: the function is null");
-    Optional<E> found = group.find(type);
-    if (!matched && found.isPresent()) {
-      matched = true;
-      value = f.apply(found.get());
+    Objects.requireNonNull(type, "ExceptionGroup.map: the type is null");
+    if (rest.isPresent()) {
+      ExceptionGroup.Split split = rest.get().split(type::isInstance);
+      rest = split.rest();
+      Optional<E> found = split.matching().flatMap(taken -> taken.find(type));
+      if (!matched && found.isPresent()) {
+        matched = true;
+        value = f.apply(found.get());
+      }
     }
     return this;
   }
@@ -31,8 +36,8 @@ final class GroupMapping<R extends @Nullable Object> implements ExceptionGroup.M
   @Override
   @SuppressWarnings("NullAway") // R itself says whether the value may be null
   public R orThrow() throws InterruptedException {
-    if (!matched) {
-      throw Cancellations.aloneOr(group);
+    if (rest.isPresent()) {
+      throw Cancellations.aloneOr(rest.get());
     }
     return value;
   }

@@ -85,7 +85,8 @@ public interface Instrument {
    * time. Also reported to {@code System.Logger}, with the stack that swallows.
    *
    * @param task the task
-   * @param cancelled the hundredth
+   * @param cancelled the hundredth, which unlike the others has a stack trace: the stack that
+   *     swallows
    */
   default void cancellationSwallowed(Task task, Cancelled cancelled) {}
 

@@ -109,6 +109,7 @@ final class Instruments implements Observer, Resources.Report, StallWatch.Listen
     StackTraceElement[] stack = fiber.stackTrace();
     if (stack.length > 0) {
       where.setStackTrace(stack);
+      cancelled.setStackTrace(stack);
     }
     log(
         Level.WARNING,

@@ -377,9 +377,11 @@ public final class Nursery {
     Scope starting = new Scope(ScopeKind.STARTING);
     starting.attach(me.run, me.scope());
     Nursery hidden = new Nursery(me, starting, starting);
-    Starting<T> status = new Starting<>(hidden, this);
+    String childName = name != null ? name : TaskNames.of(child);
+    Starting<T> status = new Starting<>(hidden, this, childName);
     pendingStarts++;
-    hidden.spawn(name != null ? name : TaskNames.of(child), () -> child.run(status));
+    me.countCancelPoint(); // the child looks for it, under the caller's scopes
+    hidden.spawn(childName, () -> child.run(status));
     hidden.endBody();
     pendingStarts--;
     wakeIfDone();

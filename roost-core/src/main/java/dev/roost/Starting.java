@@ -7,12 +7,14 @@ final class Starting<T extends @Nullable Object> implements TaskStatus<T> {
 
   private final Nursery hidden;
   private final Nursery target;
+  private final String name;
   private boolean started;
   private @Nullable T value;
 
-  Starting(Nursery hidden, Nursery target) {
+  Starting(Nursery hidden, Nursery target, String name) {
     this.hidden = hidden;
     this.target = target;
+    this.name = name;
   }
 
   @Override
@@ -34,8 +36,10 @@ final class Starting<T extends @Nullable Object> implements TaskStatus<T> {
   T value() {
     if (!started) {
       throw new IllegalStateException(
-          "Nursery.startAndWait: the child ended without having called started. Call it when the child is ready, or start"
-              + " the child with start if nobody needs to wait for it.");
+          "Nursery.startAndWait: the child "
+              + name
+              + " ended without having called started. Call it when the child is ready, or start the child with start if"
+              + " nobody needs to wait for it.");
     }
     return value;
   }

@@ -230,10 +230,22 @@ class ExceptionGroupTest {
             .map(ArithmeticException.class, _ -> "no")
             .map(IllegalStateException.class, e -> "yes " + e.getMessage())
             .map(IOException.class, _ -> "too late")
+            .map(AssertionError.class, _ -> "too late")
             .orThrow();
     assertThat(value).isEqualTo("yes state");
-    String nothing = group.<IOException, String>map(IOException.class, _ -> null).orThrow();
+    String nothing = group.<Throwable, String>map(Throwable.class, _ -> null).orThrow();
     assertThat(nothing).isNull();
+  }
+
+  @Test
+  void map_throwsWhatNoneOfTheTypesTook() {
+    assertThatThrownBy(() ->
+            group
+                .map(IllegalStateException.class, _ -> "value")
+                .map(FileNotFoundException.class, _ -> "taken too")
+                .orThrow())
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class, rest -> assertThat(rest.leaves()).containsExactly(io, error));
   }
 
   @Test
@@ -266,6 +278,9 @@ class ExceptionGroupTest {
               Throwable unmapped =
                   catchThrowable(() -> mixed.map(ArithmeticException.class, _ -> 1).orThrow());
               assertThat(unmapped).isSameAs(mixed);
+              Throwable beside =
+                  catchThrowable(() -> mixed.map(IOException.class, _ -> 1).orThrow());
+              assertThat(beside).isInstanceOf(Cancelled.class);
               rest.orThrow();
             }
           });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.roost.testing.Testing;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -87,9 +88,20 @@ class StartAndWaitTest {
   void returnBeforeStarted_isAnError() throws Exception {
     World.run(() ->
         Nursery.run(nursery ->
-            assertThatThrownBy(() -> nursery.startAndWait((TaskStatus<Integer> _) -> {}))
+            assertThatThrownBy(() -> nursery.startAndWait("lazy", (TaskStatus<Integer> _) -> {}))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("without having called started")));
+                .hasMessageContaining("the child lazy ended without having called started")));
+  }
+
+  @Test
+  void startAndWait_isACheckpoint_alsoIfTheChildIsNone() throws Exception {
+    World.run(() ->
+        Nursery.run(nursery -> {
+          Testing.assertCheckpoints(() -> nursery.startAndWait(TaskStatus::started));
+          CancelScope scope = CancelScope.create();
+          scope.cancel();
+          assertThat(scope.run(() -> nursery.startAndWait(_ -> Roost.checkpoint()))).isFalse();
+        }));
   }
 
   @Test

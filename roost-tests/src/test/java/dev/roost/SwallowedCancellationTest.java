@@ -18,11 +18,13 @@ class SwallowedCancellationTest {
   @Test
   void loopThatCatchesExceptions_isReportedOnce_andThenMetWithAnError() throws Exception {
     List<String> reports = new ArrayList<>();
+    List<StackTraceElement> stack = new ArrayList<>();
     Instrument instrument =
         new Instrument() {
           @Override
           public void cancellationSwallowed(Task task, Cancelled cancelled) {
             reports.add(task.name() + ": " + cancelled.reason().orElse("none"));
+            stack.addAll(List.of(cancelled.getStackTrace()));
           }
         };
     List<LogRecord> logged =
@@ -51,6 +53,7 @@ class SwallowedCancellationTest {
                   assertThat(swallowed[0]).isEqualTo(9_999);
                 }));
     assertThat(reports).containsExactly("main: enough");
+    assertThat(stack).anyMatch(frame -> frame.getClassName().contains("SwallowedCancellationTest"));
     assertThat(logged)
         .singleElement()
         .satisfies(record -> {

@@ -32,7 +32,7 @@ public final class World {
     static final long SEED = new SplittableRandom().nextLong(1L << 40);
 
     static {
-      System.Logger log = System.getLogger(World.class.getName());
+      System.Logger log = System.getLogger("roost.tests"); // not dev.roost: tests listen there
       log.log(Level.INFO, "The orders of these tests come back with -Droost.seed=" + SEED);
     }
   }

@@ -262,6 +262,11 @@ public abstract non-sealed class Fiber extends Party implements Runnable, Uncaug
     }
   }
 
+  /** Counts a look for cancellation that a child does, which runs under this fiber's scopes. */
+  public final void countCancelPoint() {
+    cancelPoints++;
+  }
+
   /**
    * The second half of a checkpoint, for an operation that need not wait: others may run, within
    * the budget.

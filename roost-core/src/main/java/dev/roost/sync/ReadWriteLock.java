@@ -199,7 +199,7 @@ public final class ReadWriteLock implements Held {
         "This lock is broken: "
             + owner
             + " ended while it owned it, so what it guards may be half done. Release it whatever happens: try (var _ ="
-            + " lock.acquireWrite()) { … }.");
+            + " lock.acquireWrite()) { … }, and acquireRead likewise.");
   }
 
   /** Who writes, or who reads. Not a checkpoint. */

@@ -151,7 +151,7 @@ class ReadWriteLockTest {
                 .isInstanceOf(BrokenLockException.class)
                 .hasMessage(
                     "This lock is broken: Task[careless] ended while it owned it, so what it guards may be half done."
-                        + " Release it whatever happens: try (var _ = lock.acquireWrite()) { … }.");
+                        + " Release it whatever happens: try (var _ = lock.acquireWrite()) { … }, and acquireRead likewise.");
             log.add("told");
           });
           untilAllBlocked();
