@@ -46,10 +46,10 @@ final class Channel<T> {
 
   /** Hands an item to a receiver or puts it in the buffer: true if that could be done. */
   boolean offer(T item) {
-    ReceiveWaiter<T> receiver = receivers.poll();
-    if (receiver != null) {
-      receiver.give(item);
-      return true;
+    for (ReceiveWaiter<T> receiver; (receiver = receivers.poll()) != null; ) {
+      if (receiver.give(item)) {
+        return true;
+      }
     }
     int used = buffer.size();
     if (used >= capacity) {
@@ -68,17 +68,27 @@ final class Channel<T> {
   /** Takes the item that is next, null if there is none. */
   @Nullable T poll() {
     T item = buffer.pollFirst();
-    SendWaiter<T> sender = senders.poll();
+    T sent = takeFromSender();
     if (item == null) {
-      return sender == null ? null : sender.take();
+      return sent;
     }
-    if (sender != null) {
-      buffer.addLast(sender.take());
+    if (sent != null) {
+      buffer.addLast(sent);
     } else if (sizeOfBuffer > BURST && capacity == Integer.MAX_VALUE && buffer.isEmpty()) {
       buffer = new ArrayDeque<>(0);
       sizeOfBuffer = 0;
     }
     return item;
+  }
+
+  private @Nullable T takeFromSender() {
+    for (SendWaiter<T> sender; (sender = senders.poll()) != null; ) {
+      T sent = sender.take();
+      if (sent != null) {
+        return sent;
+      }
+    }
+    return null;
   }
 
   /** A receiver begins to wait. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>a sender is in line only while the buffer is full, a receiver only while it is empty, and
- *       never both;
+ *       both only if one task selects over both sides;
+ *   <li>who selects and has got something else does not count: it is on its way out of line;
  *   <li>an item is in one place: with its sender, in the buffer, or with its receiver. It moves in
  *       the step that also takes the waiter out of its line ({@link CrossWaiter});
  *   <li>nobody is in line for what cannot come: no receiver once there is no send end, no sender
@@ -37,14 +38,17 @@ final class CrossChannel<T> {
     this.capacity = capacity;
   }
 
-  /** Hands an item to a receiver or puts it in the buffer: true if that could be done. */
-  boolean offer(T item) {
-    CrossWaiter<T> receiver = receivers.poll();
+  /**
+   * Hands an item to a receiver or puts it in the buffer: true if that could be done. If it is for
+   * somebody who selects, that choice is made by it.
+   */
+  boolean offer(T item, @Nullable Choice by) {
+    CrossWaiter<T> receiver = claimFirst(receivers, by);
     if (receiver != null) {
       receiver.serve(item);
       return true;
     }
-    if (buffer.size() >= capacity) {
+    if (buffer.size() >= capacity || (by != null && !by.make())) {
       return false;
     }
     buffer.addLast(item);
@@ -52,33 +56,76 @@ final class CrossChannel<T> {
     return true;
   }
 
-  /** Takes the item that is next, null if there is none. */
-  @Nullable T poll() {
+  /**
+   * Takes the item that is next, null if there is none. If it is for somebody who selects, that
+   * choice is made by it.
+   */
+  @Nullable T poll(@Nullable Choice by) {
+    if (buffer.isEmpty()) {
+      return takeFromSender(by);
+    }
+    if (by != null && !by.make()) {
+      return null;
+    }
     T item = buffer.pollFirst();
-    CrossWaiter<T> sender = senders.poll();
+    T sent = takeFromSender(null);
+    if (sent != null) {
+      buffer.addLast(sent);
+    }
+    return item;
+  }
+
+  private @Nullable T takeFromSender(@Nullable Choice by) {
+    CrossWaiter<T> sender = claimFirst(senders, by);
     if (sender == null) {
-      return item;
+      return null;
     }
     T sent = sender.item();
     sender.serve(sent);
-    if (item == null) {
-      return sent;
+    return sent;
+  }
+
+  /**
+   * Takes out of line who is first of those who can be served by a party that has that choice to
+   * make, and makes both choices. Null if nobody can, or if the choice of the party was made.
+   */
+  private @Nullable CrossWaiter<T> claimFirst(Line<CrossWaiter<T>> line, @Nullable Choice by) {
+    CrossWaiter<T> first = line.first();
+    if (first == null || (by == null && first.choice == null)) {
+      return line.poll();
     }
-    buffer.addLast(sent);
-    return item;
+    for (CrossWaiter<T> waiter : line.toList()) {
+      Choice its = waiter.choice;
+      if (its != null && its == by) {
+        continue; // one task on both sides does not serve itself
+      }
+      if (its == null
+          ? by == null || by.make()
+          : by == null ? its.make() : Choice.makeBoth(its, by)) {
+        line.remove(waiter);
+        return waiter;
+      }
+      if (by != null && by.isMade()) {
+        return null;
+      }
+      line.remove(waiter); // it has got something else
+    }
+    return null;
   }
 
   /** A send end was closed. */
   void closed(CrossSendEnd<T> end) {
     sendEnds--;
     for (CrossWaiter<T> sender : senders.toList()) {
-      if (sender.end == end && senders.remove(sender)) {
+      if (sender.end == end && senders.remove(sender) && sender.claim()) {
         sender.fail(end.closed("SendChannel.send", " while this one was waiting"));
       }
     }
     if (sendEnds == 0) {
       for (CrossWaiter<T> receiver; (receiver = receivers.poll()) != null; ) {
-        receiver.serve(null);
+        if (receiver.claim()) {
+          receiver.serve(null);
+        }
       }
     }
   }
@@ -87,7 +134,7 @@ final class CrossChannel<T> {
   void closed(CrossReceiveEnd<T> end) {
     receiveEnds--;
     for (CrossWaiter<T> receiver : receivers.toList()) {
-      if (receiver.end == end && receivers.remove(receiver)) {
+      if (receiver.end == end && receivers.remove(receiver) && receiver.claim()) {
         receiver.fail(end.closed("ReceiveChannel.receive", " while this one was waiting"));
       }
     }
@@ -95,7 +142,9 @@ final class CrossChannel<T> {
       dropped = buffer.size();
       buffer = new ArrayDeque<>(0);
       for (CrossWaiter<T> sender; (sender = senders.poll()) != null; ) {
-        sender.fail(broken("SendChannel.send"));
+        if (sender.claim()) {
+          sender.fail(broken("SendChannel.send"));
+        }
       }
     }
   }

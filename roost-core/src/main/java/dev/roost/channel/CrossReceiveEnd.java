@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** One receive end of a channel between runs. */
 final class CrossReceiveEnd<T> implements ReceiveChannel<T> {
 
-  private final CrossChannel<T> channel;
+  final CrossChannel<T> channel;
 
   /** Guarded by the lock of the channel. */
   private boolean closed;
@@ -34,15 +34,15 @@ final class CrossReceiveEnd<T> implements ReceiveChannel<T> {
 
   /** The next item, null at the end. */
   private @Nullable T take(String operation) throws InterruptedException {
-    boolean inTask = CrossWaiter.begin(operation);
-    CrossWaiter<T> waiter = null;
+    boolean inTask = CrossCall.begin(operation);
+    CrossCall<T> waiter = null;
     T item;
     channel.lock.lock();
     try {
       ensureOpen(operation);
-      item = channel.poll();
+      item = channel.poll(null);
       if (item == null && channel.sendEnds > 0) {
-        waiter = CrossWaiter.enlist(channel, channel.receivers, this, null, inTask);
+        waiter = CrossCall.enlist(channel, channel.receivers, this, null, inTask);
       }
     } finally {
       channel.lock.unlock();
@@ -61,7 +61,7 @@ final class CrossReceiveEnd<T> implements ReceiveChannel<T> {
     channel.lock.lock();
     try {
       ensureOpen("ReceiveChannel.receiveNow");
-      T item = channel.poll();
+      T item = channel.poll(null);
       if (item == null && channel.sendEnds == 0) {
         throw ended("ReceiveChannel.receiveNow");
       }
@@ -80,14 +80,15 @@ final class CrossReceiveEnd<T> implements ReceiveChannel<T> {
     }
   }
 
-  private static EndOfChannelException ended(String operation) {
+  static EndOfChannelException ended(String operation) {
     return new EndOfChannelException(
         operation
             + ": all send ends of this channel between runs are closed and nothing is left to receive. If the end is"
             + " expected, use receiveOrEnd or forEach.");
   }
 
-  private void ensureOpen(String operation) {
+  /** Called under the lock. */
+  void ensureOpen(String operation) {
     if (closed) {
       throw closed(operation, "");
     }

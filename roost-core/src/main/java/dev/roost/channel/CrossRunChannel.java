@@ -18,12 +18,13 @@ import dev.roost.CheckReturnValue;
  *   <li>Items must be safe to hand from thread to thread. What was done before an item was sent is
  *       seen by whoever receives it.
  *   <li>Each operation takes a lock, and each wait a wake-up across threads: inside one run use a
- *       {@code MemoryChannel}. It cannot be waited for in a {@link Select}.
+ *       {@code MemoryChannel}.
  * </ul>
  *
  * <p>A send that is cancelled or interrupted while another thread takes the item has either sent it
  * or not, never both and never neither: if it has, it returns normally, and the cancellation comes
- * at the next checkpoint. The same holds for receiving.
+ * at the next checkpoint. The same holds for receiving. A {@link Select} of a task can wait for
+ * both sides, along with other things: it takes exactly one, whoever is first.
  */
 public final class CrossRunChannel {
 

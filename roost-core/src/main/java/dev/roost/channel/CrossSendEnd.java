@@ -6,7 +6,7 @@ import java.util.Objects;
 /** One send end of a channel between runs. */
 final class CrossSendEnd<T> implements SendChannel<T> {
 
-  private final CrossChannel<T> channel;
+  final CrossChannel<T> channel;
 
   /** Guarded by the lock of the channel. */
   private boolean closed;
@@ -18,13 +18,13 @@ final class CrossSendEnd<T> implements SendChannel<T> {
   @Override
   public void send(T item) throws InterruptedException {
     Objects.requireNonNull(item, "SendChannel.send: the item is null; a channel carries no nulls");
-    boolean inTask = CrossWaiter.begin("SendChannel.send");
-    CrossWaiter<T> waiter = null;
+    boolean inTask = CrossCall.begin("SendChannel.send");
+    CrossCall<T> waiter = null;
     channel.lock.lock();
     try {
       ensureUsable("SendChannel.send");
-      if (!channel.offer(item)) {
-        waiter = CrossWaiter.enlist(channel, channel.senders, this, item, inTask);
+      if (!channel.offer(item, null)) {
+        waiter = CrossCall.enlist(channel, channel.senders, this, item, inTask);
       }
     } finally {
       channel.lock.unlock();
@@ -43,13 +43,14 @@ final class CrossSendEnd<T> implements SendChannel<T> {
     channel.lock.lock();
     try {
       ensureUsable("SendChannel.sendNow");
-      return channel.offer(item);
+      return channel.offer(item, null);
     } finally {
       channel.lock.unlock();
     }
   }
 
-  private void ensureUsable(String operation) {
+  /** Called under the lock. */
+  void ensureUsable(String operation) {
     ensureOpen(operation);
     if (channel.receiveEnds == 0) {
       throw channel.broken(operation);

@@ -122,8 +122,9 @@ final class ReceiveEnd<T> implements ReceiveChannel<T> {
     }
 
     @Override
-    void give(T item) {
+    boolean give(T item) {
       suspension.resume(item);
+      return true;
     }
 
     @Override

@@ -12,8 +12,8 @@ abstract class ReceiveWaiter<T> extends Line.Place {
     this.end = end;
   }
 
-  /** Gets the item and goes on; it is out of the line. */
-  abstract void give(T item);
+  /** Gets the item and goes on; it is out of the line. False if it has got something else. */
+  abstract boolean give(T item);
 
   /** Goes on because nothing will come; it is out of the line. */
   abstract void end();

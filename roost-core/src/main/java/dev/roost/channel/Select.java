@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -107,39 +108,42 @@ public final class Select {
    * To receive an item. If the channel has ended, the whole select throws {@link
    * EndOfChannelException}.
    *
-   * @param channel a channel in memory, or one that {@linkplain ForwardingReceiveChannel hands on}
-   *     what such a channel gives, as that of signals does
+   * @param channel a channel in memory or between runs, or one that {@linkplain
+   *     ForwardingReceiveChannel hands on} what such a channel gives, as that of signals does
    * @param <T> what is received
    * @return a source, to be given an action
    * @throws IllegalArgumentException if it is a channel of another kind
    */
   @CheckReturnValue
   public static <T> Source<T> receive(ReceiveChannel<T> channel) {
-    return new Source<>(new SelectReceive<>(inMemory(channel), item -> item, null), null);
+    return new Source<>(receiving(channel, item -> item, null), null);
   }
 
   /**
    * To receive an item or to be told that the channel has ended.
    *
-   * @param channel a channel in memory, or one that {@linkplain ForwardingReceiveChannel hands on}
-   *     what such a channel gives, as that of signals does
+   * @param channel a channel in memory or between runs, or one that {@linkplain
+   *     ForwardingReceiveChannel hands on} what such a channel gives, as that of signals does
    * @param <T> what is received
    * @return a source, to be given an action
    * @throws IllegalArgumentException if it is a channel of another kind
    */
   @CheckReturnValue
   public static <T> Source<Optional<T>> receiveOrEnd(ReceiveChannel<T> channel) {
-    return new Source<>(
-        new SelectReceive<>(inMemory(channel), Optional::of, Optional.empty()), null);
+    return new Source<>(receiving(channel, Optional::of, Optional.empty()), null);
   }
 
-  private static <T> ReceiveEnd<T> inMemory(ReceiveChannel<T> channel) {
+  private static <T, V> Selectable<V> receiving(
+      ReceiveChannel<T> channel, Function<T, V> wrap, @Nullable V atEnd) {
     ReceiveChannel<T> at = Objects.requireNonNull(channel, "Select.receive: the channel is null");
     while (at instanceof ForwardingReceiveChannel<T> forwarding) {
       at = forwarding.target();
     }
     if (at instanceof ReceiveEnd<T> end) {
-      return end;
+      return new SelectReceive<>(end, wrap, atEnd);
+    }
+    if (at instanceof CrossReceiveEnd<T> end) {
+      return new SelectCrossReceive<>(end, wrap, atEnd);
     }
     throw otherKind("Select.receive", at);
   }
@@ -147,7 +151,7 @@ public final class Select {
   /**
    * To send an item; the item is sent only if this case is taken.
    *
-   * @param channel a channel in memory
+   * @param channel a channel in memory or between runs
    * @param item what to send
    * @param <T> what is sent
    * @return a source, to be given an action
@@ -156,9 +160,12 @@ public final class Select {
   @CheckReturnValue
   public static <T> Source<T> send(SendChannel<T> channel, T item) {
     Objects.requireNonNull(item, "Select.send: the item is null; a channel carries no nulls");
-    if (Objects.requireNonNull(channel, "Select.send: the channel is null")
-        instanceof SendEnd<T> end) {
+    Objects.requireNonNull(channel, "Select.send: the channel is null");
+    if (channel instanceof SendEnd<T> end) {
       return new Source<>(new SelectSend<>(end, item), null);
+    }
+    if (channel instanceof CrossSendEnd<T> end) {
+      return new Source<>(new SelectCrossSend<>(end, item), null);
     }
     throw otherKind("Select.send", channel);
   }
@@ -168,8 +175,8 @@ public final class Select {
         operation
             + ": "
             + channel.getClass().getName()
-            + " is not a channel made by MemoryChannel. Forward its items to one, or let it implement Selectable and use"
-            + " Select.on.");
+            + " is not a channel made by MemoryChannel or CrossRunChannel. Forward its items to one, or let it implement"
+            + " Selectable and use Select.on.");
   }
 
   /**

@@ -60,8 +60,8 @@ final class SelectReceive<T, V> implements Selectable<V> {
     }
 
     @Override
-    void give(T item) {
-      slot.complete(wrap.apply(item));
+    boolean give(T item) {
+      return slot.complete(wrap.apply(item));
     }
 
     @Override
@@ -69,7 +69,7 @@ final class SelectReceive<T, V> implements Selectable<V> {
       if (atEnd == null) {
         slot.fail(end.channel.ended("Select.receive"));
       } else {
-        slot.complete(atEnd);
+        var _ = slot.complete(atEnd);
       }
     }
 

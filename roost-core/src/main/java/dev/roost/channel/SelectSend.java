@@ -42,9 +42,8 @@ final class SelectSend<T> implements Selectable<T> {
     }
 
     @Override
-    T take() {
-      slot.complete(item);
-      return item;
+    @Nullable T take() {
+      return slot.complete(item) ? item : null;
     }
 
     @Override

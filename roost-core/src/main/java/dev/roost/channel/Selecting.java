@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It has a slot with each of them. Whoever serves one of the slots takes all the others out of
  * their lines in the same step, so that nothing can be given to a task that has got something
- * already; and so does a cancellation.
+ * already; and so does a cancellation. Other threads serve it at channels between runs: they cannot
+ * touch the other lines, so a {@link Choice} decides, and the lines are left when the task hears of
+ * it. Who comes to serve it in between is refused.
  */
 final class Selecting implements Suspension.AbortHandler {
 
@@ -35,6 +37,9 @@ final class Selecting implements Suspension.AbortHandler {
 
   private final Suspension<Chosen> suspension;
   private final List<Runnable> withdrawals;
+
+  /** Only if other threads may serve it: in a run of its own the baton decides. */
+  private @Nullable Choice choice;
 
   /** What the task tree says, as things stand when it is asked for. */
   private record Names(List<Selectable<?>> sources) {
@@ -83,38 +88,90 @@ final class Selecting implements Suspension.AbortHandler {
         selecting.enlist(i, sources.get(i));
       }
     } catch (Throwable refused) { // by one of them: the others must not serve a task that is gone
-      selecting.withdrawAll();
-      throw refused;
+      if (selecting.calledOff()) {
+        throw refused;
+      }
     }
     return selecting.suspension.await(selecting);
   }
 
   private <V> void enlist(int index, Selectable<V> source) {
-    withdrawals.add(
-        source.enlist(
-            new Selectable.Slot<V>() {
-              @Override
-              public void complete(V value) {
-                withdrawAll();
-                suspension.resume(new Chosen(index, value));
-              }
+    withdrawals.add(source.enlist(new Place<V>(this, index)));
+  }
 
-              @Override
-              public void fail(RuntimeException error) {
-                withdrawAll();
-                suspension.fail(error);
-              }
-            }));
+  /**
+   * One of the things that it waits for. Sources that other threads serve have them make the {@link
+   * #choice}, and then say in the run that it was made.
+   */
+  static final class Place<V> implements Selectable.Slot<V> {
+
+    private final Selecting selecting;
+    private final int index;
+
+    private Place(Selecting selecting, int index) {
+      this.selecting = selecting;
+      this.index = index;
+    }
+
+    /** To be made by whoever serves this place on another thread, or by its source. */
+    Choice choice() {
+      Choice known = selecting.choice;
+      if (known == null) {
+        known = new Choice();
+        selecting.choice = known;
+      }
+      return known;
+    }
+
+    @Override
+    public boolean complete(V value) {
+      boolean first = selecting.makeChoice();
+      if (first) {
+        chosen(value);
+      }
+      return first;
+    }
+
+    @Override
+    public void fail(RuntimeException error) {
+      if (selecting.makeChoice()) {
+        failed(error);
+      }
+    }
+
+    /** The choice was made, for this place. */
+    void chosen(V value) {
+      selecting.withdrawAll();
+      selecting.suspension.resume(new Chosen(index, value));
+    }
+
+    /** The choice was made, for this place, which cannot be had. */
+    void failed(RuntimeException error) {
+      selecting.withdrawAll();
+      selecting.suspension.fail(error);
+    }
+  }
+
+  private boolean makeChoice() {
+    return choice == null || choice.make();
   }
 
   private void withdrawAll() {
     withdrawals.forEach(Runnable::run);
   }
 
+  /** Leaves all lines; false if it was served already, and is about to hear of it. */
+  private boolean calledOff() {
+    boolean inTime = makeChoice();
+    if (inTime) {
+      withdrawAll();
+    }
+    return inTime;
+  }
+
   @Override
   public boolean abort(Throwable cancellation) {
-    withdrawAll();
-    return true;
+    return calledOff();
   }
 
   /** The moment so long from now, the latest there is if that is too late. */

@@ -33,6 +33,9 @@ public interface Selectable<V> {
    * One of the things that one task waits for. Serving it decides the choice: when the call
    * returns, all other slots of that task have been forgotten.
    *
+   * <p>If the task also waits for a channel between runs, another thread may have decided already,
+   * and the slots are about to be forgotten: then this one is refused.
+   *
    * @param <V> what taking it gives
    */
   interface Slot<V> {
@@ -41,11 +44,13 @@ public interface Selectable<V> {
      * Gives what was waited for.
      *
      * @param value what taking it gives
+     * @return false if the task has got something else, and the value was not taken: keep it, or
+     *     give it to the next one
      */
-    void complete(V value);
+    boolean complete(V value);
 
     /**
-     * Says that it can never be taken.
+     * Says that it can never be taken; nothing happens if the task has got something else.
      *
      * @param error what the task throws
      */

@@ -74,7 +74,7 @@ final class SelectableReadiness implements Selectable<SelectableChannel> {
       run.post(() -> {
         if (!over) {
           over = true;
-          slot.complete(channel);
+          var _ = slot.complete(channel); // it stays ready for whoever asks next
         }
       });
     }

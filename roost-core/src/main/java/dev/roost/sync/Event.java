@@ -34,7 +34,7 @@ public final class Event implements Selectable<Event> {
       set = true;
       waiting.unparkAll();
       for (Selecting chooser; (chooser = selecting.poll()) != null; ) {
-        chooser.slot.complete(this);
+        var _ = chooser.slot.complete(this); // it stays set for whoever asks next
       }
     }
   }

@@ -42,8 +42,8 @@ final class Ready<S> implements Selectable<S> {
     return channel.enlist(
         new Slot<>() {
           @Override
-          public void complete(SelectableChannel value) {
-            slot.complete(owner);
+          public boolean complete(SelectableChannel value) {
+            return slot.complete(owner);
           }
 
           @Override

@@ -190,7 +190,7 @@ class CrossRunChannelTest {
       while (!channel.lock.hasQueuedThread(receiver)) { // it is about to withdraw
         Thread.onSpinWait();
       }
-      assertThat(channel.offer("item")).isTrue();
+      assertThat(channel.offer("item", null)).isTrue();
     } finally {
       channel.lock.unlock();
     }

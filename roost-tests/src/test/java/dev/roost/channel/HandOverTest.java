@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -41,8 +42,8 @@ class HandOverTest {
     private final boolean select;
     private final List<String> places = new ArrayList<>();
 
-    Journey(int capacity, boolean select) {
-      this.ends = MemoryChannel.open(capacity);
+    Journey(MemoryChannel.Ends<Object> ends, boolean select) {
+      this.ends = ends;
       this.select = select;
     }
 
@@ -125,14 +126,15 @@ class HandOverTest {
     };
   }
 
-  private void enumerate(int capacity, boolean select) throws InterruptedException {
+  private void enumerate(Supplier<MemoryChannel.Ends<Object>> opener, boolean select)
+      throws InterruptedException {
     for (Trouble trouble : Trouble.values()) {
       for (int order = 0; order < ORDERS * ORDERS * ORDERS; order++) {
         int s = order % ORDERS;
         int r = order / ORDERS % ORDERS;
         int t = order / ORDERS / ORDERS;
         String name = trouble + " after " + t + ", send after " + s + ", receive after " + r;
-        Journey journey = new Journey(capacity, select);
+        Journey journey = new Journey(opener.get(), select);
         Nursery.run(nursery -> {
           nursery.start(after(s, journey::send));
           nursery.start(after(r, journey::receive));
@@ -150,19 +152,32 @@ class HandOverTest {
 
   @Test
   void rendezvous_inEachOrder_resourceIsInOnePlace() throws Exception {
-    Roost.with().checkpointBudget(1).run(() -> enumerate(0, false));
+    Roost.with().checkpointBudget(1).run(() -> enumerate(() -> MemoryChannel.open(0), false));
     assertThat(seen).containsExactlyInAnyOrder("sender", "receiver");
   }
 
   @Test
   void buffer_inEachOrder_resourceIsInOnePlace() throws Exception {
-    Roost.with().checkpointBudget(1).run(() -> enumerate(1, false));
+    Roost.with().checkpointBudget(1).run(() -> enumerate(() -> MemoryChannel.open(1), false));
     assertThat(seen).containsExactlyInAnyOrder("sender", "receiver", "buffer");
   }
 
   @Test
   void select_inEachOrder_resourceIsInOnePlace() throws Exception {
-    Roost.with().checkpointBudget(1).run(() -> enumerate(0, true));
+    Roost.with().checkpointBudget(1).run(() -> enumerate(() -> MemoryChannel.open(0), true));
     assertThat(seen).containsExactlyInAnyOrder("sender", "receiver");
+  }
+
+  /** Whoever is served hears of it a step later, and much may happen in between. */
+  @Test
+  void selectBetweenRuns_inEachOrder_resourceIsInOnePlace() throws Exception {
+    Roost.with()
+        .checkpointBudget(1)
+        .run(() -> {
+          enumerate(() -> CrossRunChannel.open(0), true);
+          assertThat(seen).containsExactlyInAnyOrder("sender", "receiver");
+          enumerate(() -> CrossRunChannel.open(1), true);
+        });
+    assertThat(seen).containsExactlyInAnyOrder("sender", "receiver", "buffer");
   }
 }

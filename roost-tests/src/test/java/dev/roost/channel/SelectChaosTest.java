@@ -50,6 +50,7 @@ class SelectChaosTest {
       this.random = new SplittableRandom(seed);
       for (int capacity = 0; capacity < 3; capacity++) {
         channels.add(MemoryChannel.open(capacity));
+        channels.add(CrossRunChannel.open(capacity));
       }
     }
 

@@ -329,8 +329,8 @@ class SelectTest {
     assertThatThrownBy(() -> Select.receive(new OtherChannel<String>()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Select.receive: dev.roost.channel.OtherChannel is not a channel made by MemoryChannel. Forward its"
-                + " items to one, or let it implement Selectable and use Select.on.");
+            "Select.receive: dev.roost.channel.OtherChannel is not a channel made by MemoryChannel or"
+                + " CrossRunChannel. Forward its items to one, or let it implement Selectable and use Select.on.");
     assertThatThrownBy(() -> Select.send(new OtherChannel<String>(), "x"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Select.send: dev.roost.channel.OtherChannel is not");
