@@ -111,7 +111,12 @@ final class CloggedChecks {
       Testing.waitAllTasksBlocked();
       scope.cancel();
     });
-    that(scope.cancelledCaught(), "A waiting sendAll did not end when it was cancelled.");
+    that(
+        scope.cancelledCaught(),
+        "A sendAll of "
+            + ENOUGH
+            + " bytes was not cut short by a cancellation: it swallowed that, or it did not wait."
+            + " Perhaps the maker does not clog the stream: fill it until sendAll waits.");
   }
 
   private void receiverGone(SendStream sender, ReceiveStream receiver) throws Exception {

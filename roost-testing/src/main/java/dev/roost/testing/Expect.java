@@ -37,18 +37,30 @@ final class Expect {
     void check(S sender, R receiver) throws Exception;
   }
 
-  /** Makes a pair, checks a promise with it, and closes it. */
+  /**
+   * Makes a pair, checks a promise with it, and closes it. That is a task of its own, with a name:
+   * so if it hangs, whoever shows the tasks shows which promise is not kept.
+   */
   static <S extends SendStream, R extends ReceiveStream> void promise(
       String promise, Maker<? extends OneWayPair<? extends S, ? extends R>> maker, Body<S, R> body)
       throws InterruptedException {
-    try (OneWayPair<? extends S, ? extends R> pair = maker.make()) {
-      body.check(pair.sender(), pair.receiver());
-    } catch (InterruptedException e) {
-      throw e;
-    } catch (Exception | AssertionError e) {
+    try {
+      Nursery.run(nursery ->
+          nursery.start(
+              "StreamChecks, " + promise,
+              () -> {
+                try (OneWayPair<? extends S, ? extends R> pair = maker.make()) {
+                  body.check(pair.sender(), pair.receiver());
+                }
+              }));
+    } catch (ExceptionGroup group) {
+      Throwable error = group.errors().getFirst(); // there is one task
       throw new AssertionError(
-          "StreamChecks: this promise of streams is not kept: \"" + promise + "\". " + reason(e),
-          e);
+          "StreamChecks: this promise of streams is not kept: \""
+              + promise
+              + "\". "
+              + reason(error),
+          error);
     }
   }
 

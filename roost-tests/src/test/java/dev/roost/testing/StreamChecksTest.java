@@ -110,6 +110,16 @@ class StreamChecksTest {
   }
 
   @Test
+  void a_hang_is_shown_with_the_promise() {
+    assertThatThrownBy(() ->
+            World.run(() ->
+                StreamChecks.halfCloseable(
+                    maker(MemoryStreams::pair, "lets a second receiver wait for its turn"))))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContainingAll("nothing can ever wake", "StreamChecks, from left to right: ");
+  }
+
+  @Test
   void a_maker_that_fails_is_a_failure_and_a_cancelled_one_is_not() throws Exception {
     World.run(() -> {
       assertThatThrownBy(() ->
