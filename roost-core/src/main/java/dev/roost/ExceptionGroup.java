@@ -74,10 +74,14 @@ public final class ExceptionGroup extends RuntimeException {
     }
     Throwable first =
         Objects.requireNonNull(errors.getFirst(), "ExceptionGroup: the first error is null");
+    Throwable leaf = first;
+    while (leaf instanceof ExceptionGroup group) {
+      leaf = group.errors.getFirst();
+    }
     String what =
         first instanceof ExceptionGroup inner
-            ? "a group of " + inner.errors.size()
-            : first.toString();
+            ? "a group of " + inner.errors.size() + " with " + leaf
+            : leaf.toString();
     return errors.size() == 1
         ? message + " (1 error: " + what + ")"
         : message + " (" + errors.size() + " errors, the first: " + what + ")";

@@ -62,7 +62,7 @@ class ExceptionGroupTest {
         .hasMessageContaining("io");
     assertThat(new ExceptionGroup("alone", List.of(inner)))
         .hasMessageContaining("1 error")
-        .hasMessageContaining("a group of 2");
+        .hasMessageContaining("a group of 2 with " + inner.errors().getFirst());
   }
 
   @Test

@@ -94,9 +94,9 @@ public final class Poller {
   private Interest.Wait begin(
       Fiber fiber, SelectableChannel channel, boolean reading, @Nullable Runnable onReady)
       throws IOException {
+    int ops = opsFor(channel, reading);
     Interest interest = interestIn(channel);
     Interest.Wait wait = interest.waitOf(reading, fiber, onReady);
-    int ops = opsFor(channel, reading);
     if ((interest.key.interestOps() & ops) == 0) {
       interest.key.interestOpsOr(ops);
     }
@@ -305,13 +305,19 @@ public final class Poller {
 
   private static int opsFor(SelectableChannel channel, boolean reading) {
     int valid = channel.validOps();
-    if (reading) {
-      return valid & READ;
-    }
-    if (channel instanceof SocketChannel socket && socket.isConnectionPending()) {
+    if (!reading && channel instanceof SocketChannel socket && socket.isConnectionPending()) {
       return SelectionKey.OP_CONNECT;
     }
-    return valid & SelectionKey.OP_WRITE;
+    int ops = valid & (reading ? READ : SelectionKey.OP_WRITE);
+    if (ops == 0) {
+      throw new IllegalArgumentException(
+          "Nobody can wait until "
+              + channel
+              + (reading
+                  ? " is readable: there is nothing to read from it, it is for writing."
+                  : " is writable: nothing can be written to it, it is for reading or accepting."));
+    }
+    return ops;
   }
 
   /** Who waits for one channel. */

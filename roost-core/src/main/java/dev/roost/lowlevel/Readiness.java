@@ -25,6 +25,8 @@ public final class Readiness {
    *     while the task waits
    * @throws InterruptedException if cancelled
    * @throws BusyResourceException if another task waits for the same
+   * @throws IllegalArgumentException if it is a channel that is never read from, such as the sink
+   *     of a pipe
    * @throws IllegalStateException if the channel is in blocking mode, or outside a run
    */
   public static void waitReadable(SelectableChannel channel)
@@ -39,6 +41,8 @@ public final class Readiness {
    * @throws IOException as for {@link #waitReadable}
    * @throws InterruptedException if cancelled
    * @throws BusyResourceException if another task waits for the same
+   * @throws IllegalArgumentException if it is a channel that is never written to, such as a
+   *     server's
    * @throws IllegalStateException as for {@link #waitReadable}
    */
   public static void waitWritable(SelectableChannel channel)

@@ -99,7 +99,8 @@ final class TlsCondition {
   }
 
   private BrokenStreamException exception(Failure failure) {
+    String how = failure.how.replaceAll("\\.+$", ""); // some engines say it in a sentence
     return new BrokenStreamException(
-        stream + " is broken: " + failure.how + ". Close it, and open another one.", failure.cause);
+        stream + " is broken: " + how + ". Close it, and open another one.", failure.cause);
   }
 }

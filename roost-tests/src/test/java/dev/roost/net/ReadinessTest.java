@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.Pipe;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,24 @@ class ReadinessTest {
           Readiness.waitWritable(pair.here());
           pair.there().write(ByteBuffer.allocate(1));
         }));
+  }
+
+  @Test
+  void a_channel_for_one_direction_is_not_waited_for_in_the_other() throws Exception {
+    Roost.run(() -> {
+      Pipe pipe = Pipe.open();
+      try (var source = pipe.source();
+          var sink = pipe.sink()) {
+        source.configureBlocking(false);
+        sink.configureBlocking(false);
+        assertThatThrownBy(() -> Readiness.waitReadable(sink))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("it is for writing");
+        assertThatThrownBy(() -> Readiness.waitWritable(source))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("it is for reading or accepting");
+      }
+    });
   }
 
   @Test
