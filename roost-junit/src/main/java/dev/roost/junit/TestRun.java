@@ -343,7 +343,7 @@ final class TestRun {
     if (schedule == null) {
       perform(job);
     } else {
-      schedule.run(() -> performSneaky(job));
+      witness.duringSchedule(() -> schedule.run(() -> performSneaky(job)));
     }
   }
 

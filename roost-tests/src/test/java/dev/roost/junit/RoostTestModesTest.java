@@ -2,6 +2,8 @@ package dev.roost.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roost.CancelScope;
+import dev.roost.ExceptionGroup;
 import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.sync.Event;
@@ -291,7 +293,39 @@ class RoostTestModesTest {
 
   @Test
   void deadlock_fails_at_once() {
-    assertThat(Cases.failure(DeadlockCases.class)).hasMessageContaining("main");
+    assertThat(Cases.failure(DeadlockCases.class))
+        .hasMessageContaining("Deadlock: ")
+        .hasMessageContaining("main waits for an event")
+        .cause()
+        .isNotInstanceOf(ExceptionGroup.class); // it is told once
+  }
+
+  @RoostTest(mode = ScheduleMode.CANCELLATION)
+  static class HangingCleanUpCases {
+    @Test
+    void test() throws InterruptedException {
+      var flushed = new Event();
+      Nursery.run(nursery -> {
+        nursery.start(
+            "flusher",
+            () -> {
+              Roost.checkpoint();
+              flushed.set();
+            });
+        try {
+          Roost.checkpoint();
+        } finally {
+          CancelScope.create().shielded().run(flushed::await);
+        }
+      });
+    }
+  }
+
+  @Test
+  void a_clean_up_that_hangs_behind_a_shield_fails_at_once() {
+    assertThat(Cases.failure(HangingCleanUpCases.class))
+        .hasMessageContaining("Deadlock after a cancellation")
+        .hasMessageContaining("main waits for an event");
   }
 
   @RoostTest(schedules = 5)

@@ -46,6 +46,7 @@ class TlsBadPeersTest {
             .hasMessageContaining(stream + " is broken: ")
             .hasMessageContaining(message)
             .hasMessageContaining("Close it, and open another one.")
+            .hasMessageNotContaining("..")
             .hasCauseInstanceOf(cause);
       }
     }
