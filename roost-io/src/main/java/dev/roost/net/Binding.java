@@ -50,7 +50,23 @@ final class Binding {
   /** Both families, on all addresses, along with others that share the port. */
   static TcpListener shared(int port) throws IOException {
     Targets.ensurePort("TcpListener.openShared", port, 0);
-    return bind(null, new InetSocketAddress(port), true);
+    SelectorProvider provider = Network.current().provider();
+    return systemShares(provider)
+        ? bind(null, new InetSocketAddress(port), true)
+        : sharedByRuns(provider, port);
+  }
+
+  private static boolean systemShares(SelectorProvider provider) throws IOException {
+    try (ServerSocketChannel any = provider.openServerSocketChannel()) {
+      return any.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT);
+    }
+  }
+
+  /** One channel for all runs of this JVM that share the port. */
+  static TcpListener sharedByRuns(SelectorProvider provider, int port) throws IOException {
+    return new TcpListener(
+        SharedPorts.join(
+            provider, port, () -> bound(provider, null, new InetSocketAddress(port), false)));
   }
 
   /** One address; both families if it is a wildcard. */
@@ -78,7 +94,15 @@ final class Binding {
   private static TcpListener bind(
       @Nullable ProtocolFamily family, InetSocketAddress address, boolean shared)
       throws IOException {
-    SelectorProvider provider = Network.current().provider();
+    return new TcpListener(bound(Network.current().provider(), family, address, shared));
+  }
+
+  private static ServerSocketChannel bound(
+      SelectorProvider provider,
+      @Nullable ProtocolFamily family,
+      InetSocketAddress address,
+      boolean shared)
+      throws IOException {
     ServerSocketChannel channel =
         family == null
             ? provider.openServerSocketChannel()
@@ -88,7 +112,7 @@ final class Binding {
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       }
       if (shared) {
-        share(channel);
+        channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
       }
       channel.bind(address, BACKLOG);
     } catch (SocketException e) {
@@ -101,16 +125,7 @@ final class Binding {
       OpenChannel.discard(channel, t);
       throw t;
     }
-    return new TcpListener(channel);
-  }
-
-  private static void share(ServerSocketChannel channel) throws IOException {
-    if (!channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
-      throw new UnsupportedOperationException(
-          "TcpListener.openShared: this system does not let several listeners share a port. Open it in one run, and use"
-              + " one run for all connections.");
-    }
-    channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+    return channel;
   }
 
   /**

@@ -103,12 +103,12 @@ final class OpenChannel<C extends SelectableChannel> {
   /** Closes a channel of the current run that may be registered with its selector. */
   private static void close(SelectableChannel channel) throws IOException {
     if (!channel.isRegistered()) {
-      channel.close();
+      SharedPorts.close(channel);
       return;
     }
     Readiness.notifyClosing(channel);
     try {
-      channel.close();
+      SharedPorts.close(channel);
     } finally {
       Readiness.closed();
     }

@@ -127,8 +127,8 @@ public final class Serve {
 
   /**
    * A server whose {@code tcp} shares its port with the servers of other runs: call it in each run
-   * of {@link dev.roost.Runs#parallel}, with the same port, and the system spreads the connections
-   * over them. See {@link TcpListener#openShared}. Not a checkpoint.
+   * of {@link dev.roost.Runs#parallel}, with the same port, and the connections are spread over
+   * them. See {@link TcpListener#openShared}. Not a checkpoint.
    *
    * @return the server, to be started
    */

@@ -63,12 +63,13 @@ public final class TcpListener implements Listener<TcpStream> {
    * Listens on a port of all addresses of this machine, like {@link #open(int)}, along with others
    * that share it: one listener for each run, so that one port is served by several runs, on
    * several cores. The system gives each connection to one of them, by itself (SO_REUSEPORT: Linux,
-   * and most systems but Windows). All must belong to the same user. Not a checkpoint.
+   * and most systems but Windows). All must belong to the same user. Where the system does not do
+   * that, the runs of this JVM share one socket, and each connection goes to whichever of them
+   * takes it first. Not a checkpoint.
    *
    * @param port the port; 0 for one that is free, which the others can then share by its number
    * @return the listener; the caller closes it
    * @throws IOException as for {@link #open(int)}
-   * @throws UnsupportedOperationException if the system cannot share a port
    * @throws IllegalArgumentException if the port is not one
    * @throws IllegalStateException outside a run
    */
