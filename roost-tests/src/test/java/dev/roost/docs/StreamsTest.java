@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roost.CancelScope;
 import dev.roost.Nursery;
+import dev.roost.Roost;
 import dev.roost.TaskStatus;
 import dev.roost.io.BufferedStream;
 import dev.roost.io.ByteStream;
 import dev.roost.io.LimitExceededException;
 import dev.roost.io.StapledStream;
 import dev.roost.junit.RoostTest;
+import dev.roost.net.HostResolver;
+import dev.roost.net.Readiness;
 import dev.roost.net.Serve;
+import dev.roost.net.TcpConnector;
 import dev.roost.net.TcpListener;
 import dev.roost.net.TcpStream;
 import dev.roost.net.UnixListener;
@@ -23,6 +27,10 @@ import dev.roost.testing.MemoryStreams;
 import dev.roost.testing.StreamChecks;
 import dev.roost.testing.Testing;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.Pipe;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -160,5 +168,63 @@ class StreamsTest {
     // @start region="checks"
     StreamChecks.halfCloseable(MemoryStreams::lockstepPair, MemoryStreams::lockstepPair);
     // @end
+  }
+
+  @RoostTest
+  void connections_are_made_with_names_of_ones_own(Nursery nursery) throws Exception {
+    HostResolver table = host -> List.of(InetAddress.ofLiteral("127.0.0.1"));
+    // @start region="listen"
+    try (TcpListener listener = TcpListener.open(0)) { // any free port, IPv6 and IPv4
+      int port = listener.localAddress().getPort();
+      nursery.start(() -> {
+        TcpConnector connector =
+            TcpStream.connector().resolver(table).happyEyeballsDelay(Duration.ofMillis(100));
+        try (TcpStream stream = connector.connect("calculator", port)) {
+          stream.sendAll("20 + 22\n");
+        }
+      });
+      try (TcpStream stream = listener.accept()) {
+        String line = new BufferedStream(stream).readLine(100);
+        assertThat(line).isEqualTo("20 + 22");
+      }
+    }
+    // @end
+  }
+
+  // @start region="readiness"
+  /** Reads from a channel of the JDK; at least one byte, or -1 at the end. */
+  static int read(Pipe.SourceChannel channel, ByteBuffer into)
+      throws IOException, InterruptedException {
+    int count;
+    while ((count = channel.read(into)) == 0) {
+      Readiness.waitReadable(channel);
+    }
+    return count;
+  }
+
+  static void close(Pipe.SourceChannel channel) throws IOException {
+    Readiness.notifyClosing(channel); // whoever waits in it gets ClosedChannelException
+    channel.close();
+  }
+
+  // @end
+
+  @RoostTest
+  void channels_of_the_jdk_can_be_waited_for(Nursery nursery) throws Exception {
+    var pipe = Pipe.open();
+    pipe.source().configureBlocking(false);
+    var into = ByteBuffer.allocate(10);
+    nursery.start(() -> {
+      assertThat(read(pipe.source(), into)).isOne();
+      assertThatThrownBy(() -> read(pipe.source(), into))
+          .isInstanceOf(ClosedChannelException.class);
+    });
+    Testing.waitAllTasksBlocked();
+    pipe.sink().write(ByteBuffer.wrap(new byte[] {1}));
+    while (into.position() == 0) {
+      Roost.checkpoint();
+    }
+    close(pipe.source());
+    pipe.sink().close();
   }
 }

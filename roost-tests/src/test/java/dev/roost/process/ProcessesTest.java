@@ -272,7 +272,7 @@ class ProcessesTest {
 
   @Test
   void many_processes_leave_nothing_behind() throws Exception {
-    int runs = Integer.getInteger("roost.process.runs", 100);
+    int runs = Integer.getInteger("roost.process.runs", 1_000);
     Roost.run(() -> {
       var _ = Processes.run("true"); // what the JDK opens once
       long before = Descriptors.pipes();
