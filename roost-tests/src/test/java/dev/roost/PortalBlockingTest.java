@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roost.sync.Event;
-import dev.roost.testing.Testing;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -154,10 +152,16 @@ class PortalBlockingTest {
     Hang.fails(() ->
         World.run(() -> {
           Portal portal = Portal.current();
+          Event inside = new Event();
           Event stop = new Event();
+          AsyncRunnable<InterruptedException> body =
+              () -> {
+                inside.set();
+                stop.await();
+              };
           Nursery.run(nursery -> {
-            nursery.start("blocking", () -> Blocking.run(() -> portal.run(stop::await)));
-            Testing.waitAllTasksBlocked(Duration.ofMillis(20));
+            nursery.start("blocking", () -> Blocking.run(() -> portal.run(body)));
+            inside.await();
             assertThat(TaskTree.current().toString().lines())
                 .satisfiesExactly(
                     main -> assertThat(main).startsWith("main: "),

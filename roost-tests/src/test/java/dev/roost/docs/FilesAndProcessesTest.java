@@ -2,6 +2,7 @@ package dev.roost.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.roost.CancelScope;
 import dev.roost.Roost;
@@ -10,6 +11,7 @@ import dev.roost.file.AsyncFile;
 import dev.roost.file.AsyncFiles;
 import dev.roost.file.FileChange;
 import dev.roost.process.CancelPolicy;
+import dev.roost.process.Heard;
 import dev.roost.process.ProcessFailedException;
 import dev.roost.process.Processes;
 import dev.roost.process.Result;
@@ -204,6 +206,7 @@ class FilesAndProcessesTest {
 
   @Test
   void signals() throws Exception {
+    assumeTrue(Heard.isHeard(Heard.HUP), "started by nohup");
     var reloaded = new ArrayList<String>();
     Roost.run(() -> {
       try (var signals = Signals.open("HUP")) {
