@@ -1,6 +1,10 @@
 package dev.roost;
 
-/** Bounds how many do something at once. {@code dev.roost.sync.CapacityLimiter} is one. */
+/**
+ * Bounds how many do something at once. {@code dev.roost.sync.CapacityLimiter} is one.
+ *
+ * {@snippet file="dev/roost/sync/SyncSamplesTest.java" region="limiter"}
+ */
 public interface Limiter {
 
   /**

@@ -8,6 +8,8 @@ import java.util.Optional;
  * The end of a channel that items come out of. Many tasks may use one end, or copies of it: each
  * item goes to one of them.
  *
+ * {@snippet file="dev/roost/channel/ChannelSamplesTest.java" region="channel"}
+ *
  * @param <T> what is received
  * @see MemoryChannel
  */

@@ -6,6 +6,8 @@ import dev.roost.CheckReturnValue;
  * The end of a channel that items are put in at. Many tasks may use one end; give each producer a
  * {@link #copy} of its own if it should end the channel when the last of them is done.
  *
+ * {@snippet file="dev/roost/channel/ChannelSamplesTest.java" region="channel"}
+ *
  * @param <T> what is sent
  * @see MemoryChannel
  */
