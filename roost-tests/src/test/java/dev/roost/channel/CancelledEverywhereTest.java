@@ -24,15 +24,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each primitive, used by a few tasks that are cancelled at each of their checkpoints in turn: it is
- * left as if they had never been there.
+ * Each primitive, used by a few tasks that are cancelled at each of their checkpoints in turn: it
+ * is left as if they had never been there.
  */
 class CancelledEverywhereTest {
 
   private static final int TASKS = 3;
 
   private static <S> void everywhere(
-      AsyncCallable<S, ?> fresh, AsyncConsumer<? super S, ?> body, AsyncConsumer<? super S, ?> check)
+      AsyncCallable<S, ?> fresh,
+      AsyncConsumer<? super S, ?> body,
+      AsyncConsumer<? super S, ?> check)
       throws InterruptedException {
     int tried = Schedules.in(ScheduleMode.CANCELLATION, 1_000).run(fresh, body, check);
     assertThat(tried).as("there are checkpoints to be cancelled at").isGreaterThan(TASKS);
@@ -160,8 +162,7 @@ class CancelledEverywhereTest {
           int item = n;
           nursery.start(() ->
               Select.run(
-                  Select.send(ends.sender(), item).run(sent::add),
-                  Select.on(never).run(() -> {})));
+                  Select.send(ends.sender(), item).run(sent::add), Select.on(never).run(() -> {})));
           nursery.start(() ->
               Select.run(
                   Select.on(never).run(() -> {}),
@@ -202,16 +203,17 @@ class CancelledEverywhereTest {
     everywhere(
         ArrayList<String>::new,
         log ->
-            Lockstep.of((Lockstep.Outlet<Integer> outlet) -> {
-                  log.add("begun");
-                  try {
-                    for (int n = 0; n < TASKS; n++) {
-                      outlet.send(n);
-                    }
-                  } finally {
-                    log.add("cleaned up");
-                  }
-                })
+            Lockstep.of(
+                    (Lockstep.Outlet<Integer> outlet) -> {
+                      log.add("begun");
+                      try {
+                        for (int n = 0; n < TASKS; n++) {
+                          outlet.send(n);
+                        }
+                      } finally {
+                        log.add("cleaned up");
+                      }
+                    })
                 .run(items -> items.forEach(_ -> Roost.checkpoint())),
         log -> assertThat(log).isIn(List.of(), List.of("begun", "cleaned up")));
     everywhere(
