@@ -101,12 +101,11 @@ class ShutdownHookTest {
   void runThatEnded_isNotWaitedFor() throws InterruptedException {
     CountDownLatch over = new CountDownLatch(1);
     ShutdownHook[] hook = new ShutdownHook[1];
+    Thread caller = Thread.currentThread(); // will wait, which is as good as having ended
     Roost.run(() ->
         hook[0] =
             ShutdownHook.install(
-                TaskFiber.current().run,
-                Duration.ofSeconds(Long.MAX_VALUE),
-                Thread.currentThread()));
+                TaskFiber.current().run, Duration.ofSeconds(Long.MAX_VALUE), caller));
     hook[0].remove();
     Thread.ofVirtual()
         .start(() -> {

@@ -2,6 +2,7 @@ package dev.roost.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.roost.AsyncRunnable;
 import dev.roost.CancelScope;
@@ -9,6 +10,7 @@ import dev.roost.Nursery;
 import dev.roost.Roost;
 import dev.roost.Runs;
 import dev.roost.World;
+import dev.roost.lowlevel.Selectable;
 import dev.roost.sync.Event;
 import dev.roost.testing.Testing;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,6 +226,65 @@ class SelectCrossTest {
       assertThatThrownBy(() -> Select.run(Select.send(cross.sender(), "x").run(() -> {})))
           .isInstanceOf(BrokenChannelException.class);
       assertThat(log).containsExactly(Optional.empty());
+    });
+  }
+
+  /**
+   * Never ready; what it does comes between the look at all sources and the wait for the later
+   * ones.
+   */
+  private static Select.Source<String> meanwhile(Runnable action) {
+    return Select.on(
+        new Selectable<String>() {
+          @Override
+          public @Nullable String poll() {
+            return null;
+          }
+
+          @Override
+          public Runnable enlist(Slot<? super String> slot) {
+            action.run();
+            return () -> {};
+          }
+        });
+  }
+
+  @Test
+  void whatChangesBetweenTheLookAndTheWait_isSeen() throws Exception {
+    World.run(() -> {
+      var items = CrossRunChannel.<String>open(1);
+      String received =
+          Select.call(
+              meanwhile(() -> assertThat(items.sender().sendNow("item")).isTrue())
+                  .call(() -> "never"),
+              Select.receive(items.receiver()).call(item -> item));
+      assertThat(received).isEqualTo("item");
+
+      assertThat(items.sender().sendNow("in the way")).isTrue();
+      Select.run(
+          meanwhile(() -> assertThat(items.receiver().receiveNow()).contains("in the way"))
+              .run(() -> fail("never")),
+          Select.send(items.sender(), "sent").run(() -> {}));
+      assertThat(items.receiver().receiveNow()).contains("sent");
+
+      var ended = CrossRunChannel.<String>open(0);
+      assertThatThrownBy(() ->
+              Select.run(
+                  meanwhile(() -> ended.sender().close()).run(() -> fail("never")),
+                  Select.receive(ended.receiver()).run(() -> {})))
+          .isInstanceOf(EndOfChannelException.class);
+      assertThatThrownBy(() ->
+              Select.run(
+                  meanwhile(() -> items.receiver().close()).run(() -> fail("never")),
+                  Select.receive(items.receiver()).run(() -> {})))
+          .isInstanceOf(ChannelClosedException.class);
+      var closed = CrossRunChannel.<String>open(0);
+      assertThatThrownBy(() ->
+              Select.run(
+                  meanwhile(() -> closed.sender().close()).run(() -> fail("never")),
+                  Select.send(closed.sender(), "x").run(() -> {})))
+          .isInstanceOf(ChannelClosedException.class);
+      assertThat(closed.receiver().statistics().tasksWaitingToSend()).isZero();
     });
   }
 
