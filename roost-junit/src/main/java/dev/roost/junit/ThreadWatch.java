@@ -134,7 +134,10 @@ final class ThreadWatch implements ContextCarrier, ContextCarrier.Captured {
     for (Birth birth : all) {
       Optional<Thread> thread =
           alive.stream().filter(birth::mayBe).max(Comparator.comparingLong(Thread::threadId));
-      if (thread.isPresent() && alive.remove(thread.get()) && !endsUntil(end, thread.get())) {
+      if (thread.isPresent()
+          && alive.remove(thread.get())
+          && isOfTheProgram(thread.get())
+          && !endsUntil(end, thread.get())) {
         found.add(new Leak(thread.get(), birth.where));
       }
     }
@@ -154,7 +157,7 @@ final class ThreadWatch implements ContextCarrier, ContextCarrier.Captured {
     Thread[] threads = new Thread[top.activeCount() + 100];
     int count = top.enumerate(threads, true);
     List<Thread> found = new ArrayList<>();
-    Stream.of(threads).limit(count).filter(ThreadWatch::isOfTheProgram).forEach(found::add);
+    Stream.of(threads).limit(count).forEach(found::add);
     return found;
   }
 
