@@ -91,6 +91,8 @@ final class Selecting implements Suspension.AbortHandler {
       if (selecting.calledOff()) {
         throw refused;
       }
+      // Another thread has served it meanwhile. What it got would be lost if this were thrown; what
+      // refused does so again when it is asked again.
     }
     return selecting.suspension.await(selecting);
   }
